@@ -1,0 +1,1 @@
+-- 0005_intake: tables of internal/intake; see its doc.go.

@@ -1,0 +1,1 @@
+-- 0006_evidence: tables of internal/evidence; see its doc.go.

@@ -1,0 +1,1 @@
+-- 0007_program: tables of internal/program; see its doc.go.

@@ -1,0 +1,1 @@
+-- 0008_delivery: tables of internal/delivery; see its doc.go.

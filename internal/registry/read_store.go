@@ -1,0 +1,202 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"tepat/internal/db"
+	"tepat/internal/fault"
+	"tepat/internal/id"
+	"tepat/internal/nik"
+	"tepat/internal/region"
+)
+
+// PersonByID returns the person inside scope, or a NotFound that does not tell
+// whether the person exists elsewhere.
+func PersonByID(ctx context.Context, q db.Querier, scope region.Scope, person id.Person) (Person, error) {
+	var w db.Where
+	w.Within("", "village", scope)
+	w.And("id = ?", string(person))
+	p, found, err := db.One(ctx, q, scanPerson, "SELECT "+personColumns+" FROM person p"+w.String(), w.Args...)
+	if err == nil && !found {
+		err = fault.NewNotFound("registry.person_gone")
+	}
+	return p, err
+}
+
+// FamilyByID returns the family inside scope; see PersonByID.
+func FamilyByID(ctx context.Context, q db.Querier, scope region.Scope, family id.Family) (Family, error) {
+	var w db.Where
+	w.Within("", "village", scope)
+	w.And("id = ?", string(family))
+	f, found, err := db.One(ctx, q, scanFamily, "SELECT "+familyColumns+" FROM family f"+w.String(), w.Args...)
+	if err == nil && !found {
+		err = fault.NewNotFound("registry.family_gone")
+	}
+	return f, err
+}
+
+// FamiliesByID returns those of the families that lie inside scope, by id.
+func FamiliesByID(ctx context.Context, q db.Querier, scope region.Scope, ids []id.Family) (map[id.Family]Family, error) {
+	out := make(map[id.Family]Family, len(ids))
+	err := chunks(ids, func(part []any) error {
+		var w db.Where
+		w.Within("", "village", scope)
+		w.In("id", part...)
+		list, err := db.All(ctx, q, scanFamily, "SELECT "+familyColumns+" FROM family f"+w.String(), w.Args...)
+		for _, f := range list {
+			out[f.ID] = f
+		}
+		return err
+	})
+	return out, err
+}
+
+// PeopleByID returns those of the people that lie inside scope, by id.
+func PeopleByID(ctx context.Context, q db.Querier, scope region.Scope, ids []id.Person) (map[id.Person]Person, error) {
+	out := make(map[id.Person]Person, len(ids))
+	err := chunks(ids, func(part []any) error {
+		var w db.Where
+		w.Within("", "village", scope)
+		w.In("id", part...)
+		list, err := db.All(ctx, q, scanPerson, "SELECT "+personColumns+" FROM person p"+w.String(), w.Args...)
+		for _, p := range list {
+			out[p.ID] = p
+		}
+		return err
+	})
+	return out, err
+}
+
+// PeopleByNIK returns the people of regency who carry one of the numbers now,
+// whatever the reader's area: matching must not depend on who imports.
+func PeopleByNIK(ctx context.Context, q db.Querier, regency string, numbers []nik.NIK) (map[nik.NIK]Person, error) {
+	out := make(map[nik.NIK]Person, len(numbers))
+	err := chunks(numbers, func(part []any) error {
+		var w db.Where
+		w.And("regency = ?", regency)
+		w.In("nik", part...)
+		w.And("nik <> ''") // lets both engines use the partial index
+		list, err := db.All(ctx, q, scanPerson, "SELECT "+personColumns+" FROM person p"+w.String(), w.Args...)
+		for _, p := range list {
+			out[p.NIK] = p
+		}
+		return err
+	})
+	return out, err
+}
+
+// FamiliesByKK is PeopleByNIK for family cards.
+func FamiliesByKK(ctx context.Context, q db.Querier, regency string, numbers []nik.KK) (map[nik.KK]Family, error) {
+	out := make(map[nik.KK]Family, len(numbers))
+	err := chunks(numbers, func(part []any) error {
+		var w db.Where
+		w.And("regency = ?", regency)
+		w.In("kk", part...)
+		w.And("kk <> ''")
+		list, err := db.All(ctx, q, scanFamily, "SELECT "+familyColumns+" FROM family f"+w.String(), w.Args...)
+		for _, f := range list {
+			out[f.KK] = f
+		}
+		return err
+	})
+	return out, err
+}
+
+// chunks calls fn with at most 500 values at a time, which every engine takes.
+func chunks[T ~string](values []T, fn func([]any) error) error {
+	const size = 500
+	for start := 0; start < len(values); start += size {
+		part := make([]any, 0, size)
+		for _, v := range values[start:min(start+size, len(values))] {
+			part = append(part, string(v))
+		}
+		if err := fn(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Members returns the people of a family now, head first, then by age.
+func Members(ctx context.Context, q db.Querier, regency string, family id.Family) ([]Person, error) {
+	return db.All(ctx, q, scanPerson, "SELECT "+personColumns+` FROM person p WHERE regency = $1 AND family_id = $2
+		ORDER BY CASE WHEN p.relation = 0 THEN 99 ELSE p.relation END, p.birth_on NULLS LAST, p.id`, regency, string(family))
+}
+
+// Memberships returns every family a person belonged to, newest first.
+func Memberships(ctx context.Context, q db.Querier, regency string, person id.Person) ([]Membership, error) {
+	return db.All(ctx, q, func(m *Membership) []any {
+		return []any{&m.ID, &m.FamilyID, &m.PersonID, &m.Relation, &m.From, &m.Until, &m.Reason}
+	}, `SELECT id, family_id, person_id, relation, from_on, until_on, reason FROM membership
+		WHERE regency = $1 AND person_id = $2 ORDER BY id DESC`, regency, string(person))
+}
+
+// History returns the changes of the given subjects, newest first, at most limit.
+func History(ctx context.Context, q db.Querier, regency string, limit int, subjects ...string) ([]Change, error) {
+	var w db.Where
+	w.And("regency = ?", regency)
+	args := make([]any, len(subjects))
+	for i, s := range subjects {
+		args[i] = s
+	}
+	w.In("subject_id", args...)
+	type row struct {
+		Change
+		fields string
+	}
+	rows, err := db.All(ctx, q, func(r *row) []any {
+		return []any{&r.ID, &r.Kind, &r.Subject, &r.Version, &r.At, &r.Actor, &r.Source, &r.Batch, &r.Row, &r.Reason, &r.fields}
+	}, `SELECT id, subject_kind, subject_id, version, at, actor_name, source, batch_id, row_n, reason, fields FROM change`+
+		w.String()+" ORDER BY id DESC LIMIT "+w.Arg(limit), w.Args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Change, len(rows))
+	for i, r := range rows {
+		out[i] = r.Change
+		if r.fields == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(r.fields), &out[i].Fields); err != nil {
+			return nil, fmt.Errorf("change %s: %w", r.ID, err)
+		}
+	}
+	return out, nil
+}
+
+// People reads every person inside scope in order of id, for rules and
+// detectors that look at all; fn must not keep p.
+func People(ctx context.Context, q db.Querier, scope region.Scope, fn func(p *Person) error) error {
+	var w db.Where
+	w.Within("", "village", scope)
+	return each(ctx, q, scanPerson, fn, "SELECT "+personColumns+" FROM person p"+w.String()+" ORDER BY id", w.Args...)
+}
+
+// Families reads every family inside scope in order of id; see People.
+func Families(ctx context.Context, q db.Querier, scope region.Scope, fn func(f *Family) error) error {
+	var w db.Where
+	w.Within("", "village", scope)
+	return each(ctx, q, scanFamily, fn, "SELECT "+familyColumns+" FROM family f"+w.String()+" ORDER BY id", w.Args...)
+}
+
+func each[T any](ctx context.Context, q db.Querier, cols func(*T) []any, fn func(*T) error, query string, args ...any) error {
+	rows, err := q.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var v, zero T
+	ptrs := cols(&v)
+	for rows.Next() {
+		v = zero
+		if err := rows.Scan(ptrs...); err != nil {
+			return err
+		}
+		if err := fn(&v); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
