@@ -76,12 +76,16 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 const sqlitePragmas = "_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)" +
 	"&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_pragma=mmap_size(0)&_pragma=temp_store(2)"
 
+func sqliteURL(path string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + sqlitePragmas
+}
+
 func (d *DB) openSQLite(ctx context.Context, path string, opt Options) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	d.engine, d.path = SQLite, path
-	base := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + sqlitePragmas
+	base := sqliteURL(path)
 	var err error
 	d.write, err = sql.Open("sqlite", base+"&_txlock=immediate&_pragma=cache_size(-65536)")
 	if err != nil {
