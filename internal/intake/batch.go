@@ -1,0 +1,77 @@
+package intake
+
+import (
+	"tepat/internal/db"
+	"tepat/internal/id"
+)
+
+// State is where a batch stands.
+type State string
+
+// A batch walks down this list; Cancelled, Failed and Undone are ends.
+const (
+	Received  State = "received"  // the file is stored; sheet and columns are being chosen
+	Mapped    State = "mapped"    // columns are known, the check is waiting or running
+	Checked   State = "checked"   // every row has an outcome; nothing is applied yet
+	Applying  State = "applying"  // rows are going in, chunk by chunk
+	Applied   State = "applied"   // every ready row is in
+	Undone    State = "undone"    // everything was taken out again
+	Cancelled State = "cancelled" // given up before anything went in
+	Failed    State = "failed"    // the file could not be read to its end; nothing is in
+)
+
+// Outcome is what became of one row.
+type Outcome string
+
+// Every row has exactly one.
+const (
+	Ready   Outcome = "ready"   // goes in
+	Same    Outcome = "same"    // agrees with what is known; nothing to do
+	Fix     Outcome = "fix"     // something must be corrected first
+	Look    Outcome = "look"    // a person must decide who this is
+	Skipped Outcome = "skipped" // left out by a person's decision
+)
+
+// Counts tells how a batch's rows came out. Rows = Ready + Same + Fix + Look + Skipped.
+type Counts struct {
+	Rows, Ready, Same, Fix, Look, Skipped int
+	Added, Updated                        int // of the ready rows, once applied
+}
+
+// AddUp reports whether the counts account for every row.
+func (c Counts) AddUp() bool {
+	return c.Rows == c.Ready+c.Same+c.Fix+c.Look+c.Skipped
+}
+
+// Plus returns the sum of two counts, for chunks.
+func (c Counts) Plus(o Counts) Counts {
+	return Counts{c.Rows + o.Rows, c.Ready + o.Ready, c.Same + o.Same, c.Fix + o.Fix, c.Look + o.Look, c.Skipped + o.Skipped,
+		c.Added + o.Added, c.Updated + o.Updated}
+}
+
+// Batch is one file on its way in.
+type Batch struct {
+	ID        id.Batch
+	Sender    string // agency or village that sent it, as typed or recognised
+	FileName  string
+	SHA256    string // of the file, which stays in the blob store for ever
+	Size      int64  // bytes
+	Sheet     int    // index of the chosen sheet
+	HeaderRow int    // row number of the header in that sheet, from 1
+	Layout    string // name of the layout; "" while unknown
+	Target    string // Applier target of the layout
+	Subject   string // what the target needs to know: a programme's id for candidates; else ""
+	Mapping   Mapping
+	State     State
+	Counts    Counts
+	Message   string // catalogue key when Failed
+	CreatedBy id.User
+	CreatedAt db.Time
+	AppliedBy id.User
+	AppliedAt db.Time
+	Version   int
+}
+
+// Mapping says which column of the file fills which field; columns that are
+// not in it are not used.
+type Mapping map[Field]int
