@@ -54,7 +54,7 @@ var shelves = []shelf{
 	{"nouns", true, []string{"internal/fault", "internal/civil", "internal/money", "internal/id", "internal/nik", "internal/region", "internal/i18n"}},
 	{"engines", false, []string{"internal/rules", "internal/ranking", "internal/export", "internal/intake/sheet", "internal/demo"}},
 	{"platform", true, []string{"internal/db", "internal/ledger", "internal/db/dbtest", "internal/blob", "internal/jobs"}},
-	{"records", true, []string{"internal/account", "internal/registry", "internal/intake", "internal/evidence", "internal/program", "internal/delivery"}},
+	{"records", true, []string{"internal/account", "internal/registry", "internal/boundary", "internal/intake", "internal/evidence", "internal/program", "internal/delivery"}},
 	{"report", false, []string{"internal/report"}},
 	{"rim kernel", false, []string{"internal/web/page"}},
 	{"rim", false, []string{"internal/web/home", "internal/web/people", "internal/web/imports", "internal/web/validation", "internal/web/programs",

@@ -48,7 +48,9 @@ var forbidden = []struct {
 	{"time.Now", func(pkg, _ string) bool {
 		return pkg == "internal/db" || pkg == "internal/app" || strings.HasPrefix(pkg, "cmd/") || strings.HasPrefix(pkg, "tools/") || pkg == "internal/db/dbtest"
 	}, "one injectable clock: take tx.Now, db.Now or a date as an argument"},
-	{"template.HTML", nil, "text from the database must be escaped; build markup in templates"},
+	{"template.HTML", func(pkg, name string) bool { // the frame around a rendered page, an icon, a <time>: built and escaped in two files
+		return pkg == "internal/web/page" && (name == "funcs.go" || name == "shell.go")
+	}, "text from the database must be escaped; build markup in templates"},
 	{"template.JS", nil, "no script is built from data"},
 	{"template.URL", nil, "addresses are escaped by the template"},
 	{"template.HTMLAttr", nil, "attributes are escaped by the template"},
@@ -116,7 +118,7 @@ func TestSQLStaysInStores(t *testing.T) {
 
 // Only stores see the database.
 func TestOnlyStoresImportDB(t *testing.T) {
-	records := []string{"internal/registry", "internal/intake", "internal/evidence", "internal/program", "internal/delivery", "internal/account"}
+	records := []string{"internal/registry", "internal/boundary", "internal/intake", "internal/evidence", "internal/program", "internal/delivery", "internal/account"}
 	for _, f := range sources(t) {
 		for _, r := range records {
 			if f.pkg != r || strings.HasSuffix(f.name, "_store.go") {

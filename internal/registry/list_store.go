@@ -2,12 +2,10 @@ package registry
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"tepat/internal/db"
-	"tepat/internal/nik"
 	"tepat/internal/region"
 )
 
@@ -160,61 +158,4 @@ func (f Filter) where(w *db.Where, scope region.Scope) {
 		// Codes hold no spaces, so a padded search finds whole codes only.
 		w.And("(' ' || receives || ' ') <> replace(' ' || receives || ' ', ?, '')", " "+code+" ")
 	}
-}
-
-// Found is one line of a search: a person and, when known, the family.
-type Found struct {
-	Person   Person
-	KK       nik.KK
-	HeadName string
-}
-
-// SearchLimit is how many people a search shows at most.
-const SearchLimit = 50
-
-// Search finds people inside scope by what somebody typed: 16 digits are a NIK
-// or KK now or formerly carried, anything else is a name whose words may stand
-// in any order and be spelled in several ways; the last word may be cut short.
-func Search(ctx context.Context, q db.Querier, scope region.Scope, text string) ([]Found, error) {
-	if digits := nik.Clean(text); len(digits) == 16 && strings.Trim(digits, "0123456789") == "" {
-		return searchNumber(ctx, q, scope, digits)
-	}
-	words := distinct(Words(text))
-	if len(words) == 0 {
-		return nil, nil
-	}
-	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
-	var w db.Where
-	w.Within("p.", "village", scope)
-	for i, word := range words {
-		n := fmt.Sprintf("n%d", i)
-		w.And("EXISTS (SELECT 1 FROM person_name "+n+" WHERE "+n+".regency = p.regency AND "+n+".person_id = p.id AND "+
-			n+".word >= ? AND "+n+".word < ?)", word, word+"~")
-	}
-	return found(ctx, q, &w, words[0])
-}
-
-func searchNumber(ctx context.Context, q db.Querier, scope region.Scope, digits string) ([]Found, error) {
-	var w db.Where
-	w.Within("p.", "village", scope)
-	w.And(`p.id IN (SELECT id FROM person WHERE regency = ? AND nik = ? AND nik <> ''
-		UNION SELECT m.id FROM person m JOIN family f ON f.regency = m.regency AND f.id = m.family_id WHERE f.regency = ? AND f.kk = ? AND f.kk <> ''
-		UNION SELECT subject_id FROM former_number WHERE regency = ? AND kind = 'nik' AND number = ?
-		UNION SELECT m.id FROM person m JOIN former_number o ON o.regency = m.regency AND o.subject_id = m.family_id WHERE o.regency = ? AND o.kind = 'kk' AND o.number = ?)`,
-		string(scope.Regency()), digits, string(scope.Regency()), digits, string(scope.Regency()), digits, string(scope.Regency()), digits)
-	return found(ctx, q, &w, "")
-}
-
-// found reads people with their family. lead is the longest word searched for:
-// starting from its index entries keeps a search fast at a million people.
-func found(ctx context.Context, q db.Querier, w *db.Where, lead string) ([]Found, error) {
-	from := " FROM person p"
-	if lead != "" {
-		from = " FROM person_name lead JOIN person p ON p.regency = lead.regency AND p.id = lead.person_id"
-		w.And("lead.regency = p.regency AND lead.word >= ? AND lead.word < ?", lead, lead+"~")
-	}
-	return db.All(ctx, q, func(r *Found) []any { return append(scanPerson(&r.Person), &r.KK, &r.HeadName) },
-		"SELECT DISTINCT "+personColumns+", COALESCE(f.kk, ''), COALESCE(f.head_name, '')"+from+
-			" LEFT JOIN family f ON f.regency = p.regency AND f.id = p.family_id"+w.String()+
-			" ORDER BY p.name, p.id LIMIT "+w.Arg(SearchLimit), w.Args...)
 }

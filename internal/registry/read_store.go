@@ -134,6 +134,8 @@ func Memberships(ctx context.Context, q db.Querier, regency string, person id.Pe
 }
 
 // History returns the changes of the given subjects, newest first, at most limit.
+// It sorts by time before id: by id alone, a planner walks the primary key of
+// everything instead of the index of the subjects.
 func History(ctx context.Context, q db.Querier, regency string, limit int, subjects ...string) ([]Change, error) {
 	var w db.Where
 	w.And("regency = ?", regency)
@@ -149,7 +151,7 @@ func History(ctx context.Context, q db.Querier, regency string, limit int, subje
 	rows, err := db.All(ctx, q, func(r *row) []any {
 		return []any{&r.ID, &r.Kind, &r.Subject, &r.Version, &r.At, &r.Actor, &r.Source, &r.Batch, &r.Row, &r.Reason, &r.fields}
 	}, `SELECT id, subject_kind, subject_id, version, at, actor_name, source, batch_id, row_n, reason, fields FROM change`+
-		w.String()+" ORDER BY id DESC LIMIT "+w.Arg(limit), w.Args...)
+		w.String()+" ORDER BY at DESC, id DESC LIMIT "+w.Arg(limit), w.Args...)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,12 @@ func UndoBatch(ctx context.Context, tx *db.Tx, batch id.Batch) (int, error) {
 		return 0, err
 	}
 	from := Origin{Source: "undo", Reason: "undo"}
+	restored := map[string]int{} // version of what this undo itself put back
 	for _, r := range rows {
+		if v, ok := restored[r.subject]; ok {
+			r.version = v
+		}
+		restored[r.subject] = r.version + 1
 		if r.fields == "" {
 			err = remove(ctx, tx, r.kind, r.subject, r.version)
 		} else {

@@ -77,7 +77,6 @@ CREATE TABLE membership (
 	FOREIGN KEY (regency, family_id) REFERENCES family (regency, id),
 	FOREIGN KEY (regency, person_id) REFERENCES person (regency, id)
 );
-CREATE INDEX membership_family ON membership (regency, family_id);
 CREATE INDEX membership_person ON membership (regency, person_id);
 
 -- NIK and KK that a person or family no longer carries, so that an old list

@@ -1,0 +1,106 @@
+package registry
+
+import (
+	"context"
+	"strings"
+
+	"tepat/internal/account"
+	"tepat/internal/db"
+	"tepat/internal/fault"
+	"tepat/internal/id"
+	"tepat/internal/nik"
+)
+
+// Manual is the source of what an officer typed himself.
+const Manual = "manual"
+
+// CorrectPerson is EditPerson by an officer at a screen: the person lies in his
+// area before and after, is not of his own family, and he says why. Family,
+// life and village are not corrected by hand; they follow from other commands.
+func CorrectPerson(ctx context.Context, tx *db.Tx, p Person, reason string) (Diff, error) {
+	old, err := PersonByID(ctx, tx, tx.Actor.Scope, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseOwn(ctx, tx, old.FamilyID, old.NIK); err != nil {
+		return nil, err
+	}
+	reason, err = sayable(reason)
+	if err != nil {
+		return nil, err
+	}
+	p.FamilyID, p.Village, p.Life, p.LifeOn = old.FamilyID, old.Village, old.Life, old.LifeOn
+	p.Name = strings.Join(strings.Fields(p.Name), " ")
+	return EditPerson(ctx, tx, p, Origin{Source: Manual, Reason: reason})
+}
+
+// CorrectFamily is CorrectPerson for families. Desil and rank come from the
+// national data, aid and review from evidence; nobody types them.
+func CorrectFamily(ctx context.Context, tx *db.Tx, f Family, reason string) (Diff, error) {
+	old, err := FamilyByID(ctx, tx, tx.Actor.Scope, f.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseOwn(ctx, tx, old.ID, ""); err != nil {
+		return nil, err
+	}
+	reason, err = sayable(reason)
+	if err != nil {
+		return nil, err
+	}
+	if f.Village != old.Village && !tx.Actor.Scope.Contains(f.Village) {
+		return nil, fault.NewInvalid("registry.village_outside").At("village")
+	}
+	f.Desil, f.RankRegency, f.RankedOn = old.Desil, old.RankRegency, old.RankedOn
+	f.Receives, f.Review = old.Receives, old.Review
+	return EditFamily(ctx, tx, f, Origin{Source: Manual, Reason: reason})
+}
+
+func refuseOwn(ctx context.Context, tx *db.Tx, family id.Family, n nik.NIK) error {
+	own, err := IsOwnFamily(ctx, tx, tx.Actor, family, n)
+	if err == nil && own {
+		err = account.OwnFamily()
+	}
+	return err
+}
+
+// IsOwnFamily reports whether family, one of its members or the person with n
+// is the actor's own or declared as a relative (UU 30/2014, articles 42 to 45).
+func IsOwnFamily(ctx context.Context, q db.Querier, actor db.Actor, family id.Family, n nik.NIK) (bool, error) {
+	var numbers []nik.NIK
+	var cards []nik.KK
+	if n != "" {
+		numbers = append(numbers, n)
+	}
+	if family != "" {
+		members, err := Members(ctx, q, actor.Regency(), family)
+		if err != nil {
+			return false, err
+		}
+		for _, m := range members {
+			if m.NIK != "" {
+				numbers = append(numbers, m.NIK)
+			}
+		}
+		card, found, err := db.One(ctx, q, db.Self[nik.KK], "SELECT kk FROM family WHERE regency = $1 AND id = $2", actor.Regency(), string(family))
+		if err != nil {
+			return false, err
+		}
+		if found && card != "" {
+			cards = append(cards, card)
+		}
+	}
+	return account.Related(ctx, q, actor.User, numbers, cards)
+}
+
+// sayable trims a reason and refuses one that says nothing.
+func sayable(reason string) (string, error) {
+	reason = strings.Join(strings.Fields(reason), " ")
+	switch {
+	case len(reason) < 4:
+		return "", fault.NewInvalid("registry.reason_missing").At("reason")
+	case len(reason) > 500:
+		return "", fault.NewInvalid("registry.reason_long").At("reason")
+	}
+	return reason, nil
+}

@@ -1,0 +1,137 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"tepat/internal/db"
+	"tepat/internal/nik"
+	"tepat/internal/region"
+)
+
+// Found is one line of a search: a person and, when known, the family.
+type Found struct {
+	Person   Person
+	KK       nik.KK
+	HeadName string
+}
+
+const (
+	// SearchLimit is how many people a search shows at most.
+	SearchLimit = 50
+	// searchReach is how many people with the rarest word are looked at. Beyond
+	// it a search is too wide to be useful, and the page asks for another word.
+	searchReach = 10_000
+)
+
+// Search finds people inside scope by what somebody typed: 16 digits are a NIK
+// or KK now or formerly carried, anything else is a name whose words may stand
+// in any order, be spelled in several ways and be cut short.
+func Search(ctx context.Context, q db.Querier, scope region.Scope, text string) ([]Found, error) {
+	if scope.IsZero() {
+		return nil, nil
+	}
+	if digits := nik.Clean(text); len(digits) == 16 && strings.Trim(digits, "0123456789") == "" {
+		return searchNumber(ctx, q, scope, digits)
+	}
+	words := distinct(Words(text))
+	if len(words) == 0 {
+		return nil, nil
+	}
+	return searchName(ctx, q, scope, words[:min(len(words), 6)])
+}
+
+// searchName starts from the people who carry the rarest word.
+func searchName(ctx context.Context, q db.Querier, scope region.Scope, words []string) ([]Found, error) {
+	rare, err := rarest(ctx, q, scope, words)
+	if err != nil {
+		return nil, err
+	}
+	var w db.Where
+	regency, from, until, reach := w.Arg(string(scope.Regency())), w.Arg(words[rare]), w.Arg(words[rare]+"~"), w.Arg(searchReach)
+	// MATERIALIZED keeps both engines from turning the join around.
+	query := "WITH lead AS MATERIALIZED (SELECT DISTINCT person_id FROM person_name WHERE regency = " + regency +
+		" AND word >= " + from + " AND word < " + until + " LIMIT " + reach + ") SELECT " + foundColumns +
+		" FROM lead JOIN person p ON p.regency = " + regency + " AND p.id = lead.person_id" + foundFamily
+	w.Within("p.", "village", scope)
+	return found(ctx, q, query, &w, words)
+}
+
+// rarest returns the index of the word that fewest people carry.
+func rarest(ctx context.Context, q db.Querier, scope region.Scope, words []string) (int, error) {
+	best, fewest := 0, searchReach+1
+	if len(words) == 1 {
+		return 0, nil
+	}
+	for i, word := range words {
+		n, _, err := db.One(ctx, q, db.Self[int], `SELECT count(*) FROM (SELECT 1 FROM person_name
+			WHERE regency = $1 AND word >= $2 AND word < $3 LIMIT $4) t`, string(scope.Regency()), word, word+"~", searchReach)
+		if err != nil {
+			return 0, err
+		}
+		if n < fewest {
+			best, fewest = i, n
+		}
+	}
+	return best, nil
+}
+
+func searchNumber(ctx context.Context, q db.Querier, scope region.Scope, digits string) ([]Found, error) {
+	var w db.Where
+	regency, number := w.Arg(string(scope.Regency())), w.Arg(digits)
+	at := func(text string) string { return strings.NewReplacer(":r", regency, ":n", number).Replace(text) }
+	query := "WITH lead AS MATERIALIZED (" + at(`SELECT id AS person_id FROM person WHERE regency = :r AND nik = :n AND nik <> ''
+		UNION SELECT m.id FROM family f JOIN person m ON m.regency = f.regency AND m.family_id = f.id WHERE f.regency = :r AND f.kk = :n AND f.kk <> ''
+		UNION SELECT subject_id FROM former_number WHERE regency = :r AND kind = 'nik' AND number = :n
+		UNION SELECT m.id FROM former_number o JOIN person m ON m.regency = o.regency AND m.family_id = o.subject_id
+			WHERE o.regency = :r AND o.kind = 'kk' AND o.number = :n`) + ") SELECT " + foundColumns +
+		" FROM lead JOIN person p ON p.regency = " + regency + " AND p.id = lead.person_id" + foundFamily
+	w.Within("p.", "village", scope)
+	return found(ctx, q, query, &w, nil)
+}
+
+const (
+	foundColumns = personColumns + ", COALESCE(f.kk, ''), COALESCE(f.head_name, '')"
+	foundFamily  = " LEFT JOIN family f ON f.regency = p.regency AND f.id = p.family_id"
+)
+
+// errEnough ends a search that has found as many as it shows.
+var errEnough = errors.New("enough")
+
+// found reads people until SearchLimit of them carry all words, and sorts them
+// by name. The other words are judged here, on the name just read: an index
+// cannot serve a range of words and a person at once.
+func found(ctx context.Context, q db.Querier, query string, w *db.Where, words []string) ([]Found, error) {
+	var list []Found
+	err := each(ctx, q, func(r *Found) []any { return append(scanPerson(&r.Person), &r.KK, &r.HeadName) }, func(r *Found) error {
+		if !carries(r.Person.Name, words) {
+			return nil
+		}
+		list = append(list, *r)
+		if len(list) == SearchLimit {
+			return errEnough
+		}
+		return nil
+	}, query+w.String(), w.Args...)
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b Found) int {
+		return cmp.Or(strings.Compare(a.Person.Name, b.Person.Name), strings.Compare(string(a.Person.ID), string(b.Person.ID)))
+	})
+	return list, nil
+}
+
+// carries reports whether each of words begins some word of name.
+func carries(name string, words []string) bool {
+	have := Words(name)
+	for _, word := range words {
+		if !slices.ContainsFunc(have, func(h string) bool { return strings.HasPrefix(h, word) }) {
+			return false
+		}
+	}
+	return true
+}

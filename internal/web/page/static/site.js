@@ -1,0 +1,99 @@
+// Small helps on top of pages that work without script: keys, menus, the timer
+// of opened numbers. No page needs it.
+(() => {
+  'use strict';
+  const typing = (el) => el.closest('input, textarea, select, [contenteditable]');
+  const $ = (sel, root = document) => root.querySelector(sel);
+
+  // Letter shortcuts can be switched off for this machine (WCAG 2.1.4).
+  const keys = { get on() { return localStorage.getItem('keys') !== 'off'; } };
+  const showKeys = () => {
+    for (const b of document.querySelectorAll('[data-toggle-keys]')) {
+      b.hidden = false;
+      b.children[1].hidden = !keys.on;
+      b.children[2].hidden = keys.on;
+    }
+    for (const k of document.querySelectorAll('kbd, .keys')) k.hidden = !keys.on;
+  };
+
+  document.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape') {
+      const layer = $('details[open].me, details[open].reveal');
+      if (layer) {
+        layer.open = false;
+        $('summary', layer).focus();
+      } else if (e.target.id === 'find') e.target.blur();
+      return;
+    }
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
+    if (!keys.on) return;
+    if (e.key === '/') {
+      const find = $('#find');
+      if (find) {
+        e.preventDefault();
+        find.select();
+      }
+      return;
+    }
+    if (e.repeat) return;
+    if (e.key === 'j' || e.key === 'k') {
+      const all = [...document.querySelectorAll('.queue ol a')];
+      const at = all.findIndex((a) => a.hasAttribute('aria-current'));
+      const to = all[at + (e.key === 'j' ? 1 : -1)];
+      if (to) to.click();
+      return;
+    }
+    const hit = $(`[data-key="${CSS.escape(e.key.toLowerCase())}"]`);
+    if (hit) {
+      e.preventDefault();
+      hit.click();
+    }
+  });
+
+  // A click elsewhere closes what floats; one floating thing at a time.
+  document.addEventListener('click', (e) => {
+    if (e.target.closest('[data-toggle-keys]')) {
+      localStorage.setItem('keys', keys.on ? 'off' : 'on');
+      showKeys();
+      return;
+    }
+    for (const d of document.querySelectorAll('details[open].me, details[open].reveal'))
+      if (!d.contains(e.target)) d.open = false;
+  });
+
+  // "Select all on this page".
+  document.addEventListener('change', (e) => {
+    const name = e.target.dataset && e.target.dataset.all;
+    if (!name) return;
+    for (const box of e.target.closest('table').querySelectorAll(`input[name="${CSS.escape(name)}"]`)) box.checked = e.target.checked;
+  });
+
+  // An opened number hides again.
+  const watch = (root) => {
+    for (const el of root.querySelectorAll('[data-hide]')) {
+      const seconds = Number(el.dataset.hide);
+      const value = el.dataset.value;
+      delete el.dataset.hide;
+      setTimeout(() => {
+        $('.digits', el).textContent = value;
+        const note = $('small', el);
+        if (note) note.remove();
+        el.classList.remove('open');
+      }, seconds * 1000);
+    }
+  };
+
+  const ready = () => {
+    watch(document);
+    showKeys();
+    const wrong = $('[data-focus]');
+    if (wrong) wrong.focus();
+    const panel = $('.facets');
+    if (panel && matchMedia('(max-width: 980px)').matches) panel.open = false;
+    const here = $('.side a[aria-current]');
+    if (here && matchMedia('(max-width: 640px)').matches) here.scrollIntoView({ inline: 'center', block: 'nearest' });
+    for (const a of document.querySelectorAll('.side a')) a.title = $('.name', a).textContent;
+  };
+  ready();
+  document.addEventListener('htmx:after:swap', () => watch(document));
+})();
