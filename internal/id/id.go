@@ -38,10 +38,11 @@ type (
 // Mint makes UUIDv7 identifiers (RFC 9562 §5.7) that sort by the time given.
 // It is safe for concurrent use. The zero value is not usable; see NewMint.
 type Mint struct {
-	mu   sync.Mutex
-	rng  *mrand.ChaCha8
-	last int64
-	seq  uint16
+	mu    sync.Mutex
+	rng   *mrand.ChaCha8
+	last  int64
+	ahead int64
+	seq   uint16
 }
 
 // NewMint returns a Mint seeded from the operating system.
@@ -58,7 +59,8 @@ func NewMint() *Mint {
 func SeededMint(seed [32]byte) *Mint { return &Mint{rng: mrand.NewChaCha8(seed)} }
 
 // New returns an identifier for time t. Identifiers minted one after another
-// for the same millisecond sort in the order of minting, up to 4,096 of them.
+// for the same time sort in the order of minting: when the 4,096 of a
+// millisecond are used up, the next millisecond is borrowed (RFC 9562 §6.2).
 func (m *Mint) New(t time.Time) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -66,8 +68,12 @@ func (m *Mint) New(t time.Time) string {
 	if ms == m.last {
 		m.seq++
 	} else {
-		m.last, m.seq = ms, 0
+		m.last, m.ahead, m.seq = ms, 0, 0
 	}
+	if m.seq == 1<<12 {
+		m.ahead, m.seq = m.ahead+1, 0
+	}
+	ms += m.ahead
 	var b [16]byte
 	for i := range 6 {
 		b[i] = byte(ms >> (40 - 8*i))

@@ -3,6 +3,7 @@ package intake
 import (
 	"tepat/internal/db"
 	"tepat/internal/id"
+	"tepat/internal/region"
 )
 
 // State is where a batch stands.
@@ -29,7 +30,7 @@ const (
 	Same    Outcome = "same"    // agrees with what is known; nothing to do
 	Fix     Outcome = "fix"     // something must be corrected first
 	Look    Outcome = "look"    // a person must decide who this is
-	Skipped Outcome = "skipped" // left out by a person's decision
+	Skipped Outcome = "skipped" // nobody's row (a total, a signature), or left out by a person's decision
 )
 
 // Counts tells how a batch's rows came out. Rows = Ready + Same + Fix + Look + Skipped.
@@ -54,24 +55,49 @@ type Batch struct {
 	ID        id.Batch
 	Sender    string // agency or village that sent it, as typed or recognised
 	FileName  string
-	SHA256    string // of the file, which stays in the blob store for ever
-	Size      int64  // bytes
-	Sheet     int    // index of the chosen sheet
-	HeaderRow int    // row number of the header in that sheet, from 1
-	Layout    string // name of the layout; "" while unknown
-	Target    string // Applier target of the layout
-	Subject   string // what the target needs to know: a programme's id for candidates; else ""
+	SHA256    string      // of the file, which stays in the blob store for ever
+	Size      int64       // bytes
+	Sheet     int         // index of the chosen sheet
+	HeaderRow int         // row number of the header in that sheet, from 1
+	Layout    string      // name of the layout; "" while unknown
+	Target    string      // Applier target of the layout
+	Subject   string      // what the target needs to know: a programme's id for candidates, its code for BNBA; else ""
+	Village   region.Code // of every row, when the file has no column for it; else ""
 	Mapping   Mapping
 	State     State
 	Counts    Counts
-	Message   string // catalogue key when Failed
+	Message   string   // catalogue key when Failed
+	Args      []string // of the message
+	Reason    string   // why it was cancelled or undone, in the words of who did it
 	CreatedBy id.User
+	Creator   string // name of CreatedBy
 	CreatedAt db.Time
 	AppliedBy id.User
+	AppliedAs string // name of AppliedBy
 	AppliedAt db.Time
 	Version   int
+
+	area region.Code // whose working area it belongs to
 }
 
 // Mapping says which column of the file fills which field; columns that are
 // not in it are not used.
 type Mapping map[Field]int
+
+// CanMap reports whether sheet and columns may still be chosen.
+func (b Batch) CanMap() bool { return b.State == Received || b.State == Mapped || b.State == Checked }
+
+// CanCancel reports whether nothing of the batch is in yet.
+func (b Batch) CanCancel() bool { return b.CanMap() || b.State == Failed }
+
+// CanUndo reports whether there may be something to take out.
+func (b Batch) CanUndo() bool { return b.State == Applied || b.State == Applying }
+
+// Kind is the kind of fact that the rows state ("death"), "" for other targets.
+func (b Batch) Kind() string {
+	l, ok := LayoutNamed(b.Layout)
+	if !ok {
+		return ""
+	}
+	return l.Kind
+}

@@ -30,6 +30,8 @@ const (
 	FieldKecamatan  Field = "kecamatan"    // name
 	FieldVillageNo  Field = "village_no"   // NO_KEL, last four digits, or a whole code
 	FieldKecNo      Field = "kecamatan_no" // NO_KEC, last two digits
+	FieldRegencyNo  Field = "regency_no"   // NO_KAB, last two digits
+	FieldProvinceNo Field = "province_no"  // NO_PROP
 	FieldDesil      Field = "desil"
 	FieldRank       Field = "rank_regency"
 	FieldRankedOn   Field = "ranked_on"
@@ -37,7 +39,8 @@ const (
 	FieldAmount     Field = "amount"
 	FieldEventOn    Field = "event_on" // day of death, appointment, decision
 	FieldGrade      Field = "grade"    // evidence grade A–E
-	FieldDocument   Field = "document" // number of the certificate or letter
+	FieldDocument   Field = "document" // number of the certificate, NIP, or the list's own key
+	FieldLetter     Field = "letter"   // number of the letter that stands in for a certificate
 	FieldAnswer     Field = "answer"   // stays or leaves, of a village's validation
 	FieldReason     Field = "reason"
 	FieldNote       Field = "note"

@@ -15,6 +15,8 @@ CREATE TABLE fact (
 	on_date TEXT,
 	until_on TEXT,
 	document TEXT NOT NULL,
+	stated_name TEXT NOT NULL,
+	stated_birth TEXT,
 	note TEXT NOT NULL,
 	batch_id TEXT NOT NULL,
 	row_n BIGINT NOT NULL,

@@ -9,7 +9,7 @@ import (
 	"tepat/internal/web/page"
 )
 
-var personPage = page.New[personData](files, "person.html")
+var personPage = page.New[personData](files, "person.html", "cards.html")
 
 type personData struct {
 	Heading     page.Heading

@@ -11,7 +11,7 @@ import (
 	"tepat/internal/web/page"
 )
 
-var profilePage = page.New[profileData](files, "profile.html")
+var profilePage = page.New[profileData](files, "profile.html", "cards.html")
 
 type profileData struct {
 	Heading page.Heading

@@ -1,0 +1,383 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tepat/internal/account"
+	"tepat/internal/db"
+	"tepat/internal/fault"
+	"tepat/internal/id"
+	"tepat/internal/nik"
+	"tepat/internal/region"
+	"tepat/internal/registry"
+)
+
+// Submit hands over at most MaxBatch statements in one command and answers
+// each; it is what pages and devices call. An error means that nothing at all
+// was stored and the same statements may be sent again.
+func Submit(ctx context.Context, d *db.DB, actor db.Actor, facts []Facts) ([]Answer, error) {
+	var answers []Answer
+	for attempt := 1; ; attempt++ {
+		err := d.Write(ctx, actor, func(tx *db.Tx) error {
+			var err error
+			answers, err = HandOverMany(ctx, tx, facts)
+			return err
+		})
+		// The same identifier twice in the same moment: the second time around it
+		// is a replay and finds its answer.
+		if db.IsUnique(err) && attempt < 4 {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return answers, nil
+	}
+}
+
+// HandOver is HandOverMany for one statement.
+func HandOver(ctx context.Context, tx *db.Tx, f Facts) (Answer, error) {
+	answers, err := HandOverMany(ctx, tx, []Facts{f})
+	if err != nil {
+		return Answer{}, err
+	}
+	return answers[0], nil
+}
+
+// HandOverMany judges statements in the order given. Whatever is well-formed
+// and about a line in the officer's area is stored, also when it cannot count;
+// the rest is answered with a fault and leaves no trace. The error is a
+// failure of the machine, never of a statement.
+func HandOverMany(ctx context.Context, tx *db.Tx, facts []Facts) ([]Answer, error) {
+	if len(facts) > MaxBatch {
+		return nil, fault.NewInvalid("delivery.batch", MaxBatch)
+	}
+	answers := make([]Answer, len(facts))
+	recorded := 0
+	for _, places := range rounds(facts) {
+		b := &batch{tx: tx, facts: pick(facts, places), answers: make([]Answer, len(places))}
+		if err := b.run(ctx); err != nil {
+			return nil, fault.Wrap("delivery.HandOver", err)
+		}
+		for i, at := range places {
+			answers[at] = b.answers[i]
+		}
+		recorded += b.recorded
+	}
+	if recorded == 0 {
+		tx.Unchanged()
+	}
+	return answers, nil
+}
+
+// rounds splits statements so that none meets its own line or identifier twice
+// in one round; nearly always there is one round.
+func rounds(facts []Facts) [][]int {
+	var out [][]int
+	next := make(map[string]int) // first round a line or identifier is free in
+	for i, f := range facts {
+		n := max(next[string(f.ID)], next[string(f.Line)])
+		next[string(f.ID)], next[string(f.Line)] = n+1, n+1
+		if n == len(out) {
+			out = append(out, nil)
+		}
+		out[n] = append(out[n], i)
+	}
+	return out
+}
+
+func pick(facts []Facts, places []int) []Facts {
+	out := make([]Facts, len(places))
+	for i, at := range places {
+		out[i] = facts[at]
+	}
+	return out
+}
+
+// batch is one round of HandOverMany.
+type batch struct {
+	tx       *db.Tx
+	facts    []Facts
+	answers  []Answer
+	targets  map[id.PayLine]*target
+	related  map[id.PayLine]bool
+	stored   map[id.Handover]Handover // answered before
+	pending  []int                    // statements to store, in order
+	recorded int
+}
+
+func (b *batch) run(ctx context.Context) error {
+	if err := b.load(ctx); err != nil {
+		return err
+	}
+	for i := range b.facts {
+		if err := b.judge(i); err != nil {
+			return err
+		}
+	}
+	if err := b.claim(ctx); err != nil {
+		return err
+	}
+	return b.store(ctx)
+}
+
+func (b *batch) load(ctx context.Context) error {
+	var lines, ids []any
+	for i, f := range b.facts {
+		b.answers[i] = Answer{ID: f.ID, Line: f.Line}
+		if err := f.check(); err != nil {
+			b.answers[i].Fault = fault.From(err)
+			continue
+		}
+		lines, ids = append(lines, string(f.Line)), append(ids, string(f.ID))
+	}
+	var err error
+	if b.targets, err = targetsOf(ctx, b.tx, lines); err != nil {
+		return err
+	}
+	if b.stored, err = handoversOf(ctx, b.tx, b.tx.Actor.Regency(), ids); err != nil {
+		return err
+	}
+	b.related, err = relatedTo(ctx, b.tx, b.targets)
+	return err
+}
+
+func targetsOf(ctx context.Context, q *db.Tx, lines []any) (map[id.PayLine]*target, error) {
+	var w db.Where
+	w.And("n.regency = ?", q.Actor.Regency())
+	w.In("n.id", lines...)
+	list, err := db.All(ctx, q, func(t *target) []any {
+		return append(scanLine(&t.Line), &t.listState, &t.siteClosed, &t.proposedBy, &t.signedBy, &t.frozenBy, &t.paidBy, &t.paidAt)
+	}, "SELECT "+lineColumns+`, l.state, CASE WHEN s.state = 'closed' THEN 1 ELSE 0 END, l.decree_proposed_by, l.decree_signed_by,
+		l.frozen_by, COALESCE(h.officer_name, ''), h.at
+		FROM pay_line n JOIN pay_list l ON l.regency = n.regency AND l.id = n.pay_list_id
+		JOIN site s ON s.regency = n.regency AND s.id = n.site_id
+		LEFT JOIN handover h ON h.regency = n.regency AND h.id = n.handover_id`+w.String(), w.Args...)
+	out := make(map[id.PayLine]*target, len(list))
+	for i := range list {
+		out[list[i].ID] = &list[i]
+	}
+	return out, err
+}
+
+func handoversOf(ctx context.Context, q db.Querier, regency string, keys []any) (map[id.Handover]Handover, error) {
+	var w db.Where
+	w.And("h.regency = ?", regency)
+	w.In("h.id", keys...)
+	list, err := db.All(ctx, q, scanHandover, "SELECT "+handoverColumns+" FROM handover h"+w.String(), w.Args...)
+	out := make(map[id.Handover]Handover, len(list))
+	for _, h := range list {
+		out[h.ID] = h
+	}
+	return out, err
+}
+
+// relatedTo finds the lines that are the officer's own or of declared
+// relatives. Most batches have none, which one question shows.
+func relatedTo(ctx context.Context, tx *db.Tx, targets map[id.PayLine]*target) (map[id.PayLine]bool, error) {
+	var people []id.Person
+	var families []id.Family
+	for _, t := range targets {
+		people, families = append(people, t.Person), append(families, t.Family)
+	}
+	scope := region.NewScope(region.Code(tx.Actor.Regency()))
+	known, err := registry.PeopleByID(ctx, tx, scope, people)
+	if err != nil {
+		return nil, err
+	}
+	homes, err := registry.FamiliesByID(ctx, tx, scope, families)
+	if err != nil {
+		return nil, err
+	}
+	var niks []nik.NIK
+	var kks []nik.KK
+	for _, t := range targets {
+		niks, kks = append(niks, known[t.Person].NIK), append(kks, homes[t.Family].KK)
+	}
+	out := make(map[id.PayLine]bool)
+	some, err := account.Related(ctx, tx, tx.Actor.User, niks, kks)
+	if err != nil || !some {
+		return out, err
+	}
+	for line, t := range targets {
+		out[line], err = account.Related(ctx, tx, tx.Actor.User, []nik.NIK{known[t.Person].NIK}, []nik.KK{homes[t.Family].KK})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// judge decides statement i on the lines as they were read.
+func (b *batch) judge(i int) error {
+	f, a := b.facts[i], &b.answers[i]
+	if a.Fault != nil {
+		return nil
+	}
+	t := b.targets[f.Line]
+	if t == nil {
+		a.Fault = fault.NewNotFound("delivery.line_gone")
+		return nil
+	}
+	if a.Fault = t.denied(b.tx.Actor, b.related[f.Line]); a.Fault != nil {
+		return nil
+	}
+	if h, again := b.stored[f.ID]; again {
+		return b.replay(i, h, t)
+	}
+	b.pending = append(b.pending, i)
+	a.Amount = f.Amount
+	if a.Outcome, a.Fault = t.obstacle(f); a.Fault != nil {
+		a.State = t.State
+		return nil
+	}
+	a.Outcome, a.State = f.Outcome, f.leaves()
+	if f.Outcome == Given {
+		a.Receipt = newReceipt()
+	}
+	return nil
+}
+
+func (b *batch) row(i int) Handover {
+	f, a := b.facts[i], b.answers[i]
+	h := Handover{Facts: f, List: b.targets[f.Line].List, Receipt: a.Receipt, Officer: b.tx.Actor.User, OfficerName: b.tx.Actor.Name,
+		At: b.tx.Now, Digest: f.digest()}
+	h.Outcome = a.Outcome
+	return h
+}
+
+// replay gives the stored answer again. The same identifier with other facts
+// is evidence: it is recorded, and changes nothing.
+func (b *batch) replay(i int, h Handover, t *target) error {
+	f, a := b.facts[i], &b.answers[i]
+	if h.Digest != f.digest() {
+		a.Fault = fault.NewConflict("delivery.other_facts")
+		b.recorded++
+		return b.tx.Record("handover.contradicted", string(h.ID), t.Village, map[string]any{
+			"say": []any{t.Payee}, "line": t.ID, "stored": h.Digest, "sent": f.digest()})
+	}
+	a.Again, a.Outcome, a.Receipt, a.Amount, a.State = true, h.Outcome, h.Receipt, h.Amount, t.State
+	if h.Outcome != Duplicate && h.Outcome != Stray {
+		return nil
+	}
+	if _, a.Fault = t.obstacle(f); a.Fault == nil {
+		a.Fault = fault.NewConflict("delivery.stray", t.Payee)
+	}
+	return nil
+}
+
+// claim takes the lines to be paid, all in one statement: only lines that are
+// still pending are taken, so of two officers at once one comes first. Those
+// that were lost meanwhile become duplicates.
+func (b *batch) claim(ctx context.Context) error {
+	var ids []any
+	var cases strings.Builder
+	args := []any{b.tx.Actor.Regency()}
+	for _, i := range b.pending {
+		if b.answers[i].Outcome != Given {
+			continue
+		}
+		f := b.facts[i]
+		args = append(args, string(f.Line), string(f.ID))
+		cases.WriteString(" WHEN $" + strconv.Itoa(len(args)-1) + " THEN $" + strconv.Itoa(len(args)))
+		ids = append(ids, string(f.Line))
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	w := db.Where{Args: args}
+	w.And("regency = $1")
+	w.In("id", ids...)
+	w.And("state = 'pending'")
+	n, err := b.tx.Exec(ctx, "UPDATE pay_line SET state = 'paid', reason = '', detail = '', handover_id = CASE id"+cases.String()+
+		" END, version = version + 1"+w.String(), w.Args...)
+	if err != nil {
+		return err
+	}
+	if int(n) == len(ids) {
+		return nil
+	}
+	return b.lost(ctx, ids)
+}
+
+// lost finds which lines somebody else paid between reading and claiming.
+func (b *batch) lost(ctx context.Context, lines []any) error {
+	now, err := targetsOf(ctx, b.tx, lines)
+	if err != nil {
+		return err
+	}
+	for _, i := range b.pending {
+		a := &b.answers[i]
+		t := now[b.facts[i].Line]
+		if a.Outcome != Given || t == nil || t.Handover == b.facts[i].ID {
+			continue
+		}
+		b.targets[t.ID] = t
+		a.Receipt, a.State = "", t.State
+		if a.Outcome, a.Fault = t.obstacle(b.facts[i]); a.Fault == nil {
+			return fmt.Errorf("line %s was neither taken nor lost", t.ID)
+		}
+	}
+	return nil
+}
+
+// store writes the statements, the reasons of lines that were not paid, and
+// one event each.
+func (b *batch) store(ctx context.Context) error {
+	for _, i := range b.pending {
+		a, f := &b.answers[i], b.facts[i]
+		t := b.targets[f.Line]
+		if a.Outcome == NotGiven {
+			if err := b.notGiven(ctx, i, t); err != nil {
+				return err
+			}
+		}
+		h := b.row(i)
+		if err := b.tx.Insert(ctx, handoverTable, string(f.ID), handoverValues(h)...); err != nil {
+			return err
+		}
+		if a.Outcome == Given {
+			b.tx.Touch(lineTable, string(f.Line))
+		}
+		if err := b.record(h, t); err != nil {
+			return err
+		}
+		b.recorded++
+	}
+	return nil
+}
+
+func (b *batch) notGiven(ctx context.Context, i int, t *target) error {
+	f := b.facts[i]
+	n, err := b.tx.ExecMany(ctx, `UPDATE pay_line SET state = $3, reason = $4, detail = '', handover_id = $5, version = version + 1
+		WHERE regency = $1 AND id = $2 AND state = 'pending'`, b.tx.Actor.Regency(), string(f.Line), string(f.leaves()), string(f.Reason), string(f.ID))
+	if err != nil {
+		return err
+	}
+	if n == 0 { // paid or failed between reading and now
+		a := &b.answers[i]
+		a.Outcome, a.State, a.Fault = Stray, t.State, fault.NewConflict("delivery.stray", t.Payee)
+		return nil
+	}
+	b.tx.Touch(lineTable, string(f.Line))
+	return nil
+}
+
+// record writes the event; "handover.given", "handover.not_given",
+// "handover.duplicate" or "handover.stray".
+func (b *batch) record(h Handover, t *target) error {
+	payload := map[string]any{"say": []any{t.Payee, h.Amount.String()}, "line": t.ID, "digest": h.Digest}
+	if h.Receipt != "" {
+		payload["receipt"] = h.Receipt
+	}
+	if h.Reason != "" {
+		payload["reason"] = h.Reason
+	}
+	if h.Receiver == Proxy {
+		payload["receiver"] = h.Receiver
+	}
+	return b.tx.Record("handover."+string(h.Outcome), string(h.ID), t.Village, payload)
+}

@@ -1,0 +1,188 @@
+package delivery
+
+import (
+	"context"
+	"strings"
+
+	"tepat/internal/civil"
+	"tepat/internal/db"
+	"tepat/internal/fault"
+	"tepat/internal/id"
+	"tepat/internal/money"
+	"tepat/internal/region"
+)
+
+// Plan is when and by whom a site is served, and the cash taken out for it.
+type Plan struct {
+	Name    string
+	On      civil.Date
+	Officer id.User
+	Taken   money.Rupiah
+	Version int
+}
+
+// AssignSite writes the plan of an open site.
+func AssignSite(ctx context.Context, tx *db.Tx, site id.Site, p Plan) error {
+	s, err := SiteByID(ctx, tx, tx.Actor.Scope, site)
+	if err != nil {
+		return err
+	}
+	p.Name = strings.TrimSpace(p.Name)
+	switch {
+	case s.Closed:
+		return fault.NewConflict("delivery.site_closed")
+	case p.Name == "" || len([]rune(p.Name)) > maxTitle:
+		return fault.NewInvalid("delivery.site_name", maxTitle).At("name")
+	case !p.On.IsZero() && !p.On.Valid():
+		return fault.NewInvalid("delivery.site_date").At("on")
+	case p.Taken < 0:
+		return fault.NewInvalid("delivery.cash").At("taken")
+	}
+	n, err := tx.Exec(ctx, `UPDATE site SET name = $4, on_date = $5, officer_id = $6, taken_idr = $7, version = version + 1
+		WHERE regency = $1 AND id = $2 AND version = $3 AND state = 'open'`, tx.Actor.Regency(), string(site), p.Version, p.Name, p.On,
+		string(p.Officer), int64(p.Taken))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.NewConflict("delivery.site_moved", s.Name)
+	}
+	tx.Touch(siteTable, string(site))
+	return tx.Record("site.assigned", string(site), s.Village, map[string]any{"say": []any{p.Name, p.On.String()}, "list": s.List,
+		"officer": p.Officer, "taken": p.Taken})
+}
+
+// CloseSite ends the work of a site: every line there is paid, failed or has a
+// reason, and cash taken = handed over + returned, or a note says why not.
+func CloseSite(ctx context.Context, tx *db.Tx, site id.Site, returned money.Rupiah, note string, version int) error {
+	s, err := SiteByID(ctx, tx, tx.Actor.Scope, site)
+	if err != nil {
+		return err
+	}
+	note = strings.TrimSpace(note)
+	if s.Closed {
+		return fault.NewConflict("delivery.site_closed")
+	}
+	if returned < 0 {
+		return fault.NewInvalid("delivery.cash").At("returned")
+	}
+	var w db.Where
+	w.And("regency = ?", tx.Actor.Regency())
+	w.And("site_id = ?", string(site))
+	type tally struct{ open, paid int64 }
+	t, _, err := db.One(ctx, tx, func(t *tally) []any { return []any{&t.open, &t.paid} },
+		`SELECT COALESCE(SUM(CASE WHEN state = 'pending' AND reason = '' THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN state = 'paid' THEN amount_idr ELSE 0 END), 0) FROM pay_line`+w.String(), w.Args...)
+	if err != nil {
+		return err
+	}
+	gap := s.Taken - money.Rupiah(t.paid) - returned
+	switch {
+	case t.open > 0:
+		return fault.NewConflict("delivery.site_unfinished", t.open)
+	case gap != 0 && len([]rune(note)) < 4:
+		return fault.NewInvalid("delivery.cash_gap", gap).At("note")
+	case len([]rune(note)) > maxNote:
+		return fault.NewInvalid("delivery.note_long", maxNote).At("note")
+	}
+	n, err := tx.Exec(ctx, `UPDATE site SET state = 'closed', returned_idr = $4, note = $5, closed_by = $6, closed_at = $7,
+		version = version + 1 WHERE regency = $1 AND id = $2 AND version = $3 AND state = 'open'`, tx.Actor.Regency(), string(site), version,
+		int64(returned), note, string(tx.Actor.User), tx.Now)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.NewConflict("delivery.site_moved", s.Name)
+	}
+	tx.Touch(siteTable, string(site))
+	return tx.Record("site.closed", string(site), s.Village, map[string]any{
+		"say": []any{s.Name, money.Rupiah(t.paid).String(), returned.String(), gap.String()}, "list": s.List, "note": note})
+}
+
+// CloseList ends a list (BA rekonsiliasi). It asks that everything adds up and
+// that no line is pending without a reason; pending ones with a reason fail
+// with it, and their money goes back. Who handed over does not close.
+func CloseList(ctx context.Context, tx *db.Tx, list id.PayList, note string, version int) error {
+	l, err := PayListByID(ctx, tx, tx.Actor.Scope, list)
+	if err != nil {
+		return err
+	}
+	switch {
+	case tx.Actor.User == "":
+		return fault.NewDenied("delivery.nobody")
+	case !tx.Actor.Scope.Whole():
+		return fault.NewDenied("delivery.whole_regency")
+	case l.State != Frozen:
+		return fault.NewConflict("delivery.list_closed")
+	case len([]rune(note)) > maxNote:
+		return fault.NewInvalid("delivery.note_long", maxNote).At("note")
+	}
+	if err := handedOver(ctx, tx, list); err != nil {
+		return err
+	}
+	failed, err := failPending(ctx, tx, list)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `UPDATE pay_list SET state = 'closed', closed_by = $4, closed_at = $5, closing_note = $6, version = version + 1
+		WHERE regency = $1 AND id = $2 AND version = $3 AND state = 'frozen'`, tx.Actor.Regency(), string(list), version,
+		string(tx.Actor.User), tx.Now, note)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.NewConflict("delivery.list_moved")
+	}
+	tx.Touch(listTable, string(list))
+	r, err := Reconcile(ctx, tx, tx.Actor.Scope, list)
+	if err != nil {
+		return err
+	}
+	if !r.AddsUp() {
+		return fault.NewConflict("delivery.does_not_add_up")
+	}
+	return tx.Record("paylist.closed", string(list), region.Code(tx.Actor.Regency()), map[string]any{
+		"say": []any{l.Title, r.Whole.Paid.People, r.Whole.Paid.Money.String(), r.Whole.Failed.People}, "expired": failed, "note": note})
+}
+
+// handedOver refuses a closer who handed over himself.
+func handedOver(ctx context.Context, tx *db.Tx, list id.PayList) error {
+	_, found, err := db.One(ctx, tx, db.Self[string], `SELECT id FROM handover
+		WHERE regency = $1 AND pay_list_id = $2 AND officer_id = $3 AND outcome = 'given' LIMIT 1`,
+		tx.Actor.Regency(), string(list), string(tx.Actor.User))
+	if err == nil && found {
+		err = fault.NewDenied("delivery.payer_closes")
+	}
+	return err
+}
+
+// failPending ends the pending lines of a list, unless one has no reason.
+func failPending(ctx context.Context, tx *db.Tx, list id.PayList) (int, error) {
+	type row struct{ id, reason string }
+	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.reason} },
+		"SELECT id, reason FROM pay_line WHERE regency = $1 AND pay_list_id = $2 AND state = 'pending'", tx.Actor.Regency(), string(list))
+	if err != nil {
+		return 0, err
+	}
+	bare := 0
+	for _, r := range rows {
+		if r.reason == "" {
+			bare++
+		}
+	}
+	if bare > 0 {
+		return 0, fault.NewConflict("delivery.pending_left", bare)
+	}
+	for _, r := range rows {
+		n, err := tx.ExecMany(ctx, `UPDATE pay_line SET state = 'failed', version = version + 1
+			WHERE regency = $1 AND id = $2 AND state = 'pending' AND reason = $3`, tx.Actor.Regency(), r.id, r.reason)
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 {
+			return 0, fault.NewConflict("delivery.list_moved")
+		}
+		tx.Touch(lineTable, r.id)
+	}
+	return len(rows), nil
+}

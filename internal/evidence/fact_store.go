@@ -1,0 +1,216 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+
+	"tepat/internal/civil"
+	"tepat/internal/db"
+	"tepat/internal/fault"
+	"tepat/internal/id"
+	"tepat/internal/region"
+	"tepat/internal/registry"
+)
+
+func insert(ctx context.Context, tx *db.Tx, f Fact) (Fact, error) {
+	if err := f.Check(); err != nil {
+		return f, err
+	}
+	f.ID, f.At, f.By, f.ByName = id.Fact(tx.NewID()), tx.Now, tx.Actor.User, tx.Actor.Name
+	return f, tx.Insert(ctx, factTable, string(f.ID), factValues(f)...)
+}
+
+// Note takes in one fact that somebody brings in by hand: a field worker's word
+// about a death, a letter. Village and, when empty, Family come from the person,
+// who must live in the actor's area. The same statement again changes nothing.
+func Note(ctx context.Context, tx *db.Tx, f Fact) (Fact, error) {
+	p, err := registry.PersonByID(ctx, tx, tx.Actor.Scope, f.Person)
+	if err != nil {
+		return f, err
+	}
+	f.Village = p.Village
+	if f.Family == "" {
+		f.Family = p.FamilyID
+	}
+	known, err := keysOf(ctx, tx, tx.Actor.Regency(), []Fact{f})
+	if err != nil {
+		return f, err
+	}
+	if known[f.key()] {
+		tx.Unchanged()
+		return f, nil
+	}
+	if f, err = insert(ctx, tx, f); err != nil {
+		return f, err
+	}
+	o := occasion{people: []id.Person{f.Person}, fresh: map[subject]bool{{f.Person, f.Kind}: true}, source: f.Source}
+	if f.Kind == Receives && f.Family != "" {
+		o.families = []id.Family{f.Family}
+	}
+	if _, err := evaluate(ctx, tx, o); err != nil {
+		return f, err
+	}
+	return f, tx.Record("fact.stated", string(f.Person), f.Village,
+		map[string]any{"say": []string{p.Name, string(f.Kind)}, "fact": f.ID, "source": f.Source, "grade": f.Grade})
+}
+
+// Retract withdraws a fact that is wrong; it stays in the history. A fact on
+// which people decided cannot go: the decision is undone first.
+func Retract(ctx context.Context, tx *db.Tx, fact id.Fact, reason string) error {
+	if !sayable(reason) {
+		return fault.NewInvalid("evidence.reason_missing").At("reason")
+	}
+	f, err := factByID(ctx, tx, tx.Actor.Scope, fact)
+	if err != nil {
+		return err
+	}
+	name, err := decidedOn(ctx, tx, tx.Actor.Regency(), []id.Fact{fact})
+	if err != nil {
+		return err
+	}
+	if name != "" {
+		return fault.NewConflict("evidence.retract_decided", name)
+	}
+	if _, err := tx.Exec(ctx, "UPDATE fact SET retracted_at = $3, retract_reason = $4 WHERE regency = $1 AND id = $2",
+		tx.Actor.Regency(), string(fact), tx.Now, reason); err != nil {
+		return fmt.Errorf("evidence.Retract: %w", err)
+	}
+	tx.Touch(factTable, string(fact))
+	o := occasion{source: f.Source}
+	if f.Person != "" {
+		o.people = []id.Person{f.Person}
+	}
+	if f.Family != "" {
+		o.families = []id.Family{f.Family}
+	}
+	if _, err := evaluate(ctx, tx, o); err != nil {
+		return err
+	}
+	return tx.Record("fact.retracted", string(f.Person), f.Village,
+		map[string]any{"say": []string{string(f.Kind)}, "fact": fact, "reason": reason})
+}
+
+func factByID(ctx context.Context, q db.Querier, scope region.Scope, fact id.Fact) (Fact, error) {
+	var w db.Where
+	w.Within("", "village", scope)
+	w.And("id = ?", string(fact))
+	w.And("retracted_at IS NULL")
+	f, found, err := db.One(ctx, q, scanFact, "SELECT "+factColumns+" FROM fact f"+w.String(), w.Args...)
+	if err == nil && !found {
+		err = fault.NewNotFound("evidence.fact_gone")
+	}
+	return f, err
+}
+
+// EndOlder ends the statements that program is received which no list dated on
+// or after before repeats: the recipients who dropped out of the newest list.
+// Their last day is the one before it.
+func EndOlder(ctx context.Context, tx *db.Tx, program string, before civil.Date) (int, error) {
+	type row struct {
+		fact   string
+		family id.Family
+	}
+	old, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.fact, &r.family} },
+		`SELECT id, COALESCE(family_id, '') FROM fact WHERE regency = $1 AND kind = $2 AND value = $3 AND retracted_at IS NULL
+		AND until_on IS NULL AND (on_date IS NULL OR on_date < $4) ORDER BY id`, tx.Actor.Regency(), string(Receives), program, before)
+	if err != nil {
+		return 0, fmt.Errorf("evidence.EndOlder: %w", err)
+	}
+	if len(old) == 0 {
+		tx.Unchanged()
+		return 0, nil
+	}
+	families := make([]id.Family, 0, len(old))
+	for _, r := range old {
+		families = append(families, r.family)
+		if _, err := tx.ExecMany(ctx, "UPDATE fact SET until_on = $3 WHERE regency = $1 AND id = $2", tx.Actor.Regency(), r.fact, before.AddDays(-1)); err != nil {
+			return 0, fmt.Errorf("evidence.EndOlder: %w", err)
+		}
+		tx.Touch(factTable, r.fact)
+	}
+	if _, err := evaluate(ctx, tx, occasion{families: distinct(families), source: "manual"}); err != nil {
+		return 0, err
+	}
+	return len(old), tx.Record("fact.ended", program, "", map[string]any{"say": []any{program, len(old)}, "before": before})
+}
+
+// Watch opens the indications that a fact about a member makes for families
+// that stand for something new: candidates, who may receive nothing yet. The
+// caller is a command that records its own event. It returns how many opened.
+func Watch(ctx context.Context, tx *db.Tx, families []id.Family) (int, error) {
+	return evaluate(ctx, tx, occasion{families: distinct(families), watched: true, source: "candidate"})
+}
+
+// keysOf returns which of the facts are stated already: same subject, source,
+// grade, value, day and document, and not retracted.
+func keysOf(ctx context.Context, q db.Querier, regency string, facts []Fact) (map[key]bool, error) {
+	var people []id.Person
+	var families []id.Family
+	for _, f := range facts {
+		if f.Person != "" {
+			people = append(people, f.Person)
+			continue
+		}
+		families = append(families, f.Family)
+	}
+	out := map[key]bool{}
+	read := func(col string, extra string, part []any) error {
+		var w db.Where
+		w.And("f.regency = ?", regency)
+		w.In(col, part...)
+		w.And("f.retracted_at IS NULL")
+		if extra != "" {
+			w.And(extra)
+		}
+		list, err := db.All(ctx, q, scanFact, "SELECT "+factColumns+" FROM fact f"+w.String(), w.Args...)
+		for _, f := range list {
+			out[f.key()] = true
+		}
+		return err
+	}
+	if err := chunks(distinct(people), func(part []any) error { return read("f.person_id", "", part) }); err != nil {
+		return nil, err
+	}
+	err := chunks(distinct(families), func(part []any) error { return read("f.family_id", "f.person_id IS NULL", part) })
+	return out, err
+}
+
+// FactsOf returns every fact about a person or a family of scope, newest first,
+// retracted ones too; either may be empty. Facts of a person that were stated
+// while in another family are included.
+func FactsOf(ctx context.Context, q db.Querier, scope region.Scope, person id.Person, family id.Family) ([]Fact, error) {
+	var w db.Where
+	w.Within("f.", "village", scope)
+	switch {
+	case person != "" && family != "":
+		w.And("(f.person_id = ? OR f.family_id = ?)", string(person), string(family))
+	case person != "":
+		w.And("f.person_id = ?", string(person))
+	default:
+		w.And("f.family_id = ?", string(family))
+	}
+	list, err := db.All(ctx, q, scanFact, "SELECT "+factColumns+" FROM fact f"+w.String()+" ORDER BY f.id DESC", w.Args...)
+	return list, fault.Wrap("evidence.FactsOf", err)
+}
+
+// decidedOn returns the name of somebody about whom people decided on one of
+// the facts, "" for nobody.
+func decidedOn(ctx context.Context, q db.Querier, regency string, facts []id.Fact) (string, error) {
+	who := ""
+	err := chunks(facts, func(part []any) error {
+		if who != "" {
+			return nil
+		}
+		var w db.Where
+		w.And("i.regency = ?", regency)
+		w.In("i.fact_id", part...)
+		w.And("i.state <> ?", string(Indicated))
+		name, found, err := db.One(ctx, q, db.Self[string],
+			"SELECT p.name FROM indication i JOIN person p ON p.regency = i.regency AND p.id = i.person_id"+w.String()+" ORDER BY i.id LIMIT 1", w.Args...)
+		if found {
+			who = name
+		}
+		return err
+	})
+	return who, err
+}

@@ -1,0 +1,93 @@
+package intake
+
+import (
+	"tepat/internal/civil"
+	"tepat/internal/registry"
+)
+
+// rule says what a source's value does to a known one. An empty value never
+// does anything.
+type rule int
+
+const (
+	fills      rule = iota // only where nothing is known
+	overwrites             // the source is the source of truth
+)
+
+// truth is the table of precedence: Dukcapil is the source of truth for who
+// somebody is and where the family lives, DTSEN for desil and rank. Any other
+// source fills gaps.
+var truth = map[string]struct{ civil, home, welfare rule }{
+	"dukcapil": {civil: overwrites, home: overwrites, welfare: fills},
+	"dtsen":    {civil: fills, home: fills, welfare: overwrites},
+}
+
+// put writes value into to under r.
+func put[T comparable](to *T, value T, r rule) {
+	var zero T
+	if value == zero || r == fills && *to != zero {
+		return
+	}
+	*to = value
+}
+
+// mergePerson returns p as it is after hearing rec from source.
+func mergePerson(p registry.Person, rec *Record, source string) registry.Person {
+	r := truth[source].civil
+	put(&p.NIK, rec.NIK, fills) // a NIK is for life: another one is a matter for a person
+	put(&p.Name, rec.Name, r)
+	put(&p.Sex, rec.Sex, r)
+	if rec.BirthOn != (civil.Date{}) && (r == overwrites || p.BirthOn.IsZero()) {
+		p.BirthOn, p.BirthPrecision = rec.BirthOn, rec.Precision
+	}
+	put(&p.BirthPlace, rec.BirthPlace, r)
+	put(&p.MotherName, rec.Mother, r)
+	put(&p.Occupation, rec.Occupation, r)
+	put(&p.Relation, rec.Relation, r)
+	put(&p.Village, rec.Village, truth[source].home)
+	return p
+}
+
+// mergeFamily returns f as it is after hearing rec from source. home says
+// whether the row speaks for the address of the whole family.
+func mergeFamily(f registry.Family, rec *Record, source string, home bool, today civil.Date) registry.Family {
+	t := truth[source]
+	put(&f.KK, rec.KK, fills)
+	if home {
+		put(&f.Address, rec.Address, t.home)
+		put(&f.RT, rec.RT, t.home)
+		put(&f.RW, rec.RW, t.home)
+		put(&f.Hamlet, rec.Hamlet, t.home)
+		put(&f.Village, rec.Village, t.home)
+	}
+	before := f
+	put(&f.Desil, rec.Desil, t.welfare)
+	put(&f.RankRegency, rec.Rank, t.welfare)
+	switch {
+	case !rec.RankedOn.IsZero():
+		put(&f.RankedOn, rec.RankedOn, t.welfare)
+	case f.Desil != before.Desil || f.RankRegency != before.RankRegency:
+		f.RankedOn = today
+	}
+	return f
+}
+
+// newPerson is what rec says about somebody unknown.
+func newPerson(rec *Record) registry.Person {
+	return registry.Person{
+		NIK: rec.NIK, Name: rec.Name, Sex: rec.Sex, BirthOn: rec.BirthOn, BirthPrecision: rec.Precision, BirthPlace: rec.BirthPlace,
+		MotherName: rec.Mother, Occupation: rec.Occupation, Village: rec.Village, Relation: rec.Relation,
+	}
+}
+
+// newFamily is what rec says about a family that is unknown.
+func newFamily(rec *Record, today civil.Date) registry.Family {
+	f := registry.Family{
+		KK: rec.KK, Address: rec.Address, RT: rec.RT, RW: rec.RW, Hamlet: rec.Hamlet, Village: rec.Village,
+		Desil: rec.Desil, RankRegency: rec.Rank, RankedOn: rec.RankedOn,
+	}
+	if f.RankedOn.IsZero() && (f.Desil != 0 || f.RankRegency != 0) {
+		f.RankedOn = today
+	}
+	return f
+}

@@ -1,0 +1,351 @@
+package program
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"slices"
+
+	"tepat/internal/civil"
+	"tepat/internal/id"
+	"tepat/internal/nik"
+	"tepat/internal/ranking"
+	"tepat/internal/rules"
+)
+
+// Judged is a ranking that has not been kept: who would be in, and why not.
+type Judged struct {
+	Program RuleProgram
+	AsOf    civil.Date
+	Result  *ranking.Result
+	Lines   []Line // by place, then the unknown, then the ineligible
+	Reasons []Reason
+	Counts  Counts
+	Inputs  string // digest
+	Digest  string // of Result
+
+	niks []nik.NIK // of everybody whose place the ranking decides, with the family
+	kks  []nik.KK
+
+	watch []id.Family // unknown because a fact waits for people to decide
+}
+
+// RuleProgram is a programme with the version that judges.
+type RuleProgram struct {
+	Program
+	Rules RuleVersion
+}
+
+// contender is one subject before it is judged.
+type contender struct {
+	soul   int32
+	home   int32
+	place  int  // in the list
+	twice  bool // the family or person stood in the list before
+	silent bool // the village has not answered, though it answered about others
+}
+
+// bench is the working state of one judgement.
+type bench struct {
+	world    *world
+	census   *census
+	compiled *rules.Compiled
+	program  RuleProgram
+	day      civil.Date
+	list     bool
+
+	subject rules.Subject
+	keyed   keyed
+	buf     []byte
+	hash    hash.Hash
+	reasons map[reasonKey]int
+	out     *Judged
+	pool    []ranking.Candidate
+	lineOf  map[string]int // eligible subject to its index in pool order
+	keys    []int64        // one backing array for all candidates
+}
+
+type reasonKey struct {
+	state PlaceState
+	text  string
+}
+
+// The reasons that no clause gives.
+var (
+	textTwice  = [2]string{"Tercatat lebih dari sekali di daftar calon; dihitung satu kali.", "More than once in the list of candidates; counted once."}
+	textSilent = [2]string{"Perlu ditinjau: desa belum menjawab untuk calon ini.", "To be reviewed: the village has not answered for this candidate."}
+	textEmpty  = [2]string{"Perlu ditinjau: keluarga ini tidak mempunyai anggota di data.", "To be reviewed: this family has no member on record."}
+	textYes    = [2]string{"Memenuhi semua syarat.", "Meets every condition."}
+	textPolicy = [2]string{"Memenuhi semua syarat; ada data yang belum diketahui dan dianggap lolos menurut aturan.",
+		"Meets every condition; something is not known and counts as passed by the rule."}
+)
+
+// judge evaluates every contender, ranks the eligible and collects the lines.
+func (b *bench) judge(contenders []contender) (*Judged, error) {
+	b.out = &Judged{Program: b.program, AsOf: b.day}
+	b.reasons = map[reasonKey]int{}
+	b.hash = sha256.New()
+	b.lineOf = make(map[string]int, len(contenders))
+	b.keys = make([]int64, 0, len(contenders)*len(b.program.Rules.Spec.Keys))
+	b.pool = make([]ranking.Candidate, 0, len(contenders))
+	eligible := make([]Line, 0, len(contenders))
+	for i := range contenders {
+		line, ok := b.one(&contenders[i])
+		if ok {
+			b.lineOf[b.pool[len(b.pool)-1].ID] = len(eligible)
+			eligible = append(eligible, line)
+			continue
+		}
+		b.out.Lines = append(b.out.Lines, line)
+	}
+	b.out.Inputs = hex.EncodeToString(b.hash.Sum(nil))
+	var err error
+	if b.out.Result, err = ranking.Rank(b.program.Rules.Spec, b.pool); err != nil {
+		return nil, err
+	}
+	if b.out.Digest, err = b.out.Result.Digest(); err != nil {
+		return nil, err
+	}
+	b.assemble(eligible)
+	return b.out, nil
+}
+
+// one judges one contender. ok says that it is eligible and stands in the pool.
+func (b *bench) one(c *contender) (Line, bool) {
+	line := Line{ListedNo: c.place}
+	if c.home >= 0 {
+		line.Family, line.Village = b.census.homes[c.home].id, b.census.homes[c.home].village
+	}
+	if c.soul < 0 {
+		return b.settle(line, PlaceUnknown, "", textEmpty), false
+	}
+	line.Person = b.census.souls[c.soul].id
+	if line.Village == "" || b.program.Unit == rules.Person {
+		line.Village = b.census.souls[c.soul].village
+	}
+	b.world.subject(b.census, c.soul, c.home, &b.subject)
+	v := b.compiled.Evaluate(&b.subject, b.day)
+	b.note(c, &line)
+	if v.Truth != rules.No || b.list {
+		b.related(c)
+	}
+	switch {
+	case c.twice:
+		return b.settle(line, PlaceIneligible, "", textTwice), false
+	case v.Truth == rules.No:
+		line.Policy = v.Raw == rules.Unknown
+		return b.why(line, PlaceIneligible, v), false
+	case c.silent:
+		return b.settle(line, PlaceUnknown, "", textSilent), false
+	case v.Truth == rules.Unknown:
+		if b.world.waits(b.census.members(c.home)) {
+			b.out.watch = append(b.out.watch, line.Family)
+		}
+		return b.why(line, PlaceUnknown, v), false
+	}
+	line.Policy = v.Raw != rules.Yes
+	text := textYes
+	if line.Policy {
+		text = textPolicy
+	}
+	line.Cost = b.program.Rules.Amount()
+	line.Reason = b.reason(PlaceIn, "", text)
+	b.enter(c, &line)
+	return line, true
+}
+
+// enter puts an eligible subject into the pool that is ranked.
+func (b *bench) enter(c *contender, line *Line) {
+	spec := &b.program.Rules.Spec
+	from := len(b.keys)
+	b.keys = append(b.keys, make([]int64, len(spec.Keys))...)
+	keys := b.keys[from:len(b.keys):len(b.keys)]
+	b.prepare(c)
+	missing := b.keyed.values(spec, keys)
+	b.pool = append(b.pool, ranking.Candidate{ID: b.unitID(line), Keys: keys, Missing: missing, Village: line.Village, Cost: line.Cost})
+	line.Keys, line.Missing = keys, missing
+}
+
+func (b *bench) unitID(line *Line) string {
+	if b.program.Unit == rules.Family {
+		return string(line.Family)
+	}
+	return string(line.Person)
+}
+
+// prepare points keyed at c.
+func (b *bench) prepare(c *contender) {
+	b.keyed = keyed{soul: &b.census.souls[c.soul], home: &noHome, place: c.place, day: b.day}
+	if c.home >= 0 {
+		b.keyed.home = &b.census.homes[c.home]
+		b.keyed.members = b.world.present(b.census.members(c.home))
+	}
+}
+
+var noHome home
+
+// related keeps the numbers that the own-family rule asks about.
+func (b *bench) related(c *contender) {
+	if c.home < 0 {
+		b.out.niks = append(b.out.niks, b.census.souls[c.soul].nik)
+		return
+	}
+	for _, m := range b.census.members(c.home) {
+		if m.nik != "" {
+			b.out.niks = append(b.out.niks, m.nik)
+		}
+	}
+	if kk := b.census.homes[c.home].kk; kk != "" {
+		b.out.kks = append(b.out.kks, kk)
+	}
+}
+
+// why gives line the sentence of the deciding clause.
+func (b *bench) why(line Line, state PlaceState, v rules.Verdict) Line {
+	text := b.compiled.Why(v, &b.subject, b.day, "id")
+	line.State = state
+	if no, ok := b.reasons[reasonKey{state, text}]; ok {
+		b.out.Reasons[no-1].N++
+		line.Reason = no
+		return line
+	}
+	line.Reason = b.reason(state, b.compiled.Number(v.Deciding), [2]string{text, b.compiled.Why(v, &b.subject, b.day, "en")})
+	return line
+}
+
+func (b *bench) settle(line Line, state PlaceState, clause string, text [2]string) Line {
+	line.State = state
+	line.Reason = b.reason(state, clause, text)
+	return line
+}
+
+// reason returns the number of a reason and counts one more for it.
+func (b *bench) reason(state PlaceState, clause string, text [2]string) int {
+	key := reasonKey{state, text[0]}
+	no, ok := b.reasons[key]
+	if !ok {
+		no = len(b.out.Reasons) + 1
+		b.reasons[key] = no
+		b.out.Reasons = append(b.out.Reasons, Reason{No: no, State: state, Clause: clause, Text: text})
+	}
+	b.out.Reasons[no-1].N++
+	return no
+}
+
+// assemble joins the ranked lines with the others and counts them.
+func (b *bench) assemble(eligible []Line) {
+	rest := b.out.Lines
+	slices.SortFunc(rest, func(x, y Line) int {
+		return cmp.Or(cmp.Compare(stateOrder(x.State), stateOrder(y.State)), cmp.Compare(x.Village, y.Village),
+			cmp.Compare(x.ListedNo, y.ListedNo), cmp.Compare(x.Person, y.Person))
+	})
+	lines := make([]Line, 0, len(eligible)+len(rest))
+	for i := range b.out.Result.Places {
+		p := &b.out.Result.Places[i]
+		line := eligible[b.lineOf[p.ID]]
+		line.Place, line.State, line.ReserveNo, line.DecidedBy, line.TiedWith = p.Rank, PlaceState(p.State), p.ReserveNo, p.DecidedBy, p.TiedWith
+		lines = append(lines, line)
+	}
+	b.out.Lines = append(lines, rest...)
+	for i := range b.out.Lines {
+		b.out.Counts.add(b.out.Lines[i].State, 1)
+	}
+}
+
+func stateOrder(s PlaceState) int { return slices.Index(PlaceStates(), s) }
+
+// note adds everything that was known of the subject to the digest of inputs,
+// so that a later run over other data cannot pass for this one.
+func (b *bench) note(c *contender, line *Line) {
+	s := &b.subject
+	buf := append(b.buf[:0], line.Person...)
+	buf = append(append(append(buf, 0), line.Family...), 0)
+	buf = append(append(buf, s.Village...), 0)
+	buf = appendDate(appendDate(buf, s.Birth), s.BirthLast)
+	buf = append(buf, byte(s.Desil), byte(s.DesilState), byte(s.Alive), byte(s.Head), byte(flag(c.twice)), byte(flag(c.silent)))
+	buf = append(buf, s.Sex...)
+	for _, t := range []*rules.Truths{&s.Receives, &s.FamilyReceives} {
+		buf = appendTruths(buf, t, len(b.world.vocab.Programs))
+	}
+	for _, t := range []*rules.Truths{&s.Facts, &s.FamilyFacts} {
+		buf = appendTruths(buf, t, len(b.world.vocab.Facts))
+	}
+	for _, m := range s.Members {
+		buf = appendDate(buf, m)
+	}
+	if c.home >= 0 {
+		buf = binary.AppendVarint(buf, int64(b.census.homes[c.home].rank))
+	}
+	buf = binary.AppendVarint(buf, int64(c.place))
+	b.buf = buf
+	var size [4]byte
+	binary.BigEndian.PutUint32(size[:], uint32(len(buf)))
+	b.hash.Write(size[:])
+	b.hash.Write(buf)
+}
+
+func appendDate(buf []byte, d civil.Date) []byte {
+	return binary.AppendVarint(buf, int64(d.Year*512+int(d.Month)*32+d.Day))
+}
+
+func appendTruths(buf []byte, t *rules.Truths, n int) []byte {
+	for i := range n {
+		buf = append(buf, byte(t.At(i)))
+	}
+	return append(buf, 0xff)
+}
+
+// contend lists who is judged when everybody in the regency is: each person, or
+// each family by its head.
+func contend(c *census, unit rules.Unit) []contender {
+	if unit == rules.Family {
+		out := make([]contender, len(c.homes))
+		for i := range c.homes {
+			out[i] = contender{soul: c.head(int32(i)), home: int32(i)}
+		}
+		return out
+	}
+	out := make([]contender, len(c.souls))
+	for i := range c.souls {
+		out[i] = contender{soul: int32(i), home: c.souls[i].home}
+	}
+	return out
+}
+
+// contendListed turns the candidates that did not leave into contenders, the
+// validated first, by place. Where a village has answered for anybody, one
+// without an answer waits.
+func contendListed(c *census, unit rules.Unit, list []Candidate) []contender {
+	slices.SortFunc(list, func(a, b Candidate) int {
+		return cmp.Or(-cmp.Compare(flag(a.State == Kept), flag(b.State == Kept)), cmp.Compare(a.Place, b.Place), cmp.Compare(a.ID, b.ID))
+	})
+	answered := slices.ContainsFunc(list, func(x Candidate) bool { return x.State != Listed })
+	souls := make(map[id.Person]int32, len(c.souls))
+	for i := range c.souls {
+		souls[c.souls[i].id] = int32(i)
+	}
+	seen := map[string]bool{}
+	var out []contender
+	for _, x := range list {
+		if x.State == Gone {
+			continue
+		}
+		d := contender{soul: -1, home: -1, place: x.Place, silent: answered && x.State == Listed}
+		key := string(x.Person)
+		if at, ok := souls[x.Person]; ok {
+			d.soul, d.home = at, c.souls[at].home
+		}
+		if unit == rules.Family {
+			key, d.soul, d.home = string(x.Family), -1, -1
+			if h, ok := c.index[x.Family]; ok {
+				d.soul, d.home = c.head(h), h
+			}
+		}
+		d.twice = seen[key]
+		seen[key] = true
+		out = append(out, d)
+	}
+	return out
+}
