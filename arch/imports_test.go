@@ -55,7 +55,7 @@ var shelves = []shelf{
 	{"engines", false, []string{"internal/rules", "internal/ranking", "internal/export", "internal/intake/sheet", "internal/demo"}},
 	{"platform", true, []string{"internal/db", "internal/ledger", "internal/db/dbtest", "internal/blob", "internal/jobs"}},
 	{"records", true, []string{"internal/account", "internal/registry", "internal/boundary", "internal/intake", "internal/evidence", "internal/program", "internal/delivery"}},
-	{"report", false, []string{"internal/report"}},
+	{"report", false, []string{"internal/report", "internal/crashtest"}},
 	{"rim kernel", false, []string{"internal/web/page"}},
 	{"rim", false, []string{"internal/web/home", "internal/web/people", "internal/web/imports", "internal/web/validation", "internal/web/programs",
 		"internal/web/payout", "internal/web/audit", "internal/web/users", "internal/web/signin"}},
@@ -139,6 +139,7 @@ var thirdParty = map[string][]string{
 	"github.com/alexedwards/scs/v2":       {"internal/account"},
 	"filippo.io/age":                      {"internal/blob"},
 	"github.com/alecthomas/kong":          {"cmd/tepat"},
+	"github.com/jba/templatecheck":        {"internal/web/page/pagetest"},
 	"github.com/gofrs/flock":              {"internal/app", "internal/ledger"},
 }
 

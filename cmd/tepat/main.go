@@ -91,7 +91,7 @@ func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	parser, err := kong.New(&c, kong.Name("tepat"), kong.Description(about), kong.UsageOnError(),
+	parser, err := kong.New(&c, kong.Name("tepat"), kong.Description(about), kong.UsageOnError(), kong.Vars{"sample_password": app.SamplePassword},
 		kong.Configuration(kong.JSON, "/etc/tepat/tepat.json"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tepat:", err)

@@ -38,7 +38,7 @@ func (Applier) Check(ctx context.Context, q db.Querier, b intake.Batch, items []
 	facts := make([]Fact, 0, len(items))
 	for n := range items {
 		it := &items[n]
-		if it.Outcome == intake.Fix || it.Outcome == intake.Skipped {
+		if it.Outcome != intake.Ready && it.Outcome != intake.Look {
 			continue
 		}
 		f, ok := read(kind, b, it, cards)
@@ -67,7 +67,7 @@ func (Applier) Check(ctx context.Context, q db.Querier, b intake.Batch, items []
 		known[f.key()] = true
 		it.Outcome = intake.Ready
 		if other := days[f.Person]; !other.IsZero() && !f.On.IsZero() && other != f.On {
-			it.Warn("evidence.other_date", intake.FieldEventOn, other.String())
+			warn(it, "evidence.other_date", intake.FieldEventOn, other.String())
 		}
 	}
 	return nil

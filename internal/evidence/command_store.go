@@ -67,7 +67,7 @@ func Confirm(ctx context.Context, tx *db.Tx, indication id.Indication, agree boo
 	if was == Reviving {
 		deed = map[bool]string{true: "revived", false: "kept"}[agree]
 	}
-	return c.save(ctx, tx, deed, note)
+	return c.save(ctx, tx, deed, tidy(note))
 }
 
 // Revert asks to undo a confirmed indication ("hidupkan"); another person

@@ -51,7 +51,7 @@ func Note(ctx context.Context, tx *db.Tx, f Fact) (Fact, error) {
 		return f, err
 	}
 	return f, tx.Record("fact.stated", string(f.Person), f.Village,
-		map[string]any{"say": []string{p.Name, string(f.Kind)}, "fact": f.ID, "source": f.Source, "grade": f.Grade})
+		map[string]any{"say": []string{p.Name, f.Source}, "fact": f.ID, "kind": f.Kind, "grade": f.Grade})
 }
 
 // Retract withdraws a fact that is wrong; it stays in the history. A fact on
@@ -60,6 +60,7 @@ func Retract(ctx context.Context, tx *db.Tx, fact id.Fact, reason string) error 
 	if !sayable(reason) {
 		return fault.NewInvalid("evidence.reason_missing").At("reason")
 	}
+	reason = tidy(reason)
 	f, err := factByID(ctx, tx, tx.Actor.Scope, fact)
 	if err != nil {
 		return err
@@ -87,7 +88,7 @@ func Retract(ctx context.Context, tx *db.Tx, fact id.Fact, reason string) error 
 		return err
 	}
 	return tx.Record("fact.retracted", string(f.Person), f.Village,
-		map[string]any{"say": []string{string(f.Kind)}, "fact": fact, "reason": reason})
+		map[string]any{"say": []string{f.Source}, "fact": fact, "kind": f.Kind, "reason": reason})
 }
 
 func factByID(ctx context.Context, q db.Querier, scope region.Scope, fact id.Fact) (Fact, error) {

@@ -1,12 +1,14 @@
 package evidence
 
 import (
+	"regexp"
 	"strings"
 
 	"tepat/internal/db"
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/money"
+	"tepat/internal/nik"
 	"tepat/internal/region"
 )
 
@@ -112,7 +114,7 @@ func (i *Indication) decide(proven bool, reason string, actor db.Actor, now db.T
 	if proven {
 		i.State = Proven
 	}
-	i.DecidedBy, i.DecidedName, i.DecidedAt, i.Reason = actor.User, actor.Name, now, strings.TrimSpace(reason)
+	i.DecidedBy, i.DecidedName, i.DecidedAt, i.Reason = actor.User, actor.Name, now, tidy(reason)
 	i.ConfirmedBy, i.ConfirmedName, i.ConfirmedAt, i.Note = "", "", db.Time{}, ""
 	i.Severity = severity(i.Kind, i.State)
 	return nil
@@ -168,7 +170,7 @@ func (i *Indication) confirm(agree bool, note string, actor db.Actor, now db.Tim
 		i.State, i.ClosedAt = Cancelled, now
 	}
 	if was != Reviving {
-		i.ConfirmedBy, i.ConfirmedName, i.ConfirmedAt, i.Note = actor.User, actor.Name, now, strings.TrimSpace(note)
+		i.ConfirmedBy, i.ConfirmedName, i.ConfirmedAt, i.Note = actor.User, actor.Name, now, tidy(note)
 	}
 	i.Severity = severity(i.Kind, i.State)
 	return nil
@@ -185,8 +187,16 @@ func (i *Indication) revive(reason string, actor db.Actor, now db.Time) error {
 		return fault.NewInvalid("evidence.reason_missing").At("reason")
 	}
 	i.State = Reviving
-	i.RevivedBy, i.RevivedName, i.RevivedAt, i.RevivedWhy = actor.User, actor.Name, now, strings.TrimSpace(reason)
+	i.RevivedBy, i.RevivedName, i.RevivedAt, i.RevivedWhy = actor.User, actor.Name, now, tidy(reason)
 	return nil
+}
+
+var sixteen = regexp.MustCompile(`[0-9]{16}`)
+
+// tidy trims what somebody typed and masks the numbers of people in it: it
+// goes into the log.
+func tidy(text string) string {
+	return sixteen.ReplaceAllStringFunc(strings.TrimSpace(text), func(digits string) string { return nik.NIK(digits).String() })
 }
 
 // sayable reports whether a reason says something: four letters at least.

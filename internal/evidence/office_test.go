@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	midai = region.Code("2103041001")
+	midai = region.Code("2103041003")
 	sedap = region.Code("2103051001")
 )
 

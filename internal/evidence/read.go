@@ -29,6 +29,16 @@ func read(kind Kind, b intake.Batch, it *intake.Item, cards map[nik.KK]card) (Fa
 	return f, true
 }
 
+// warn is Item.Warn for a check that may come by twice.
+func warn(it *intake.Item, key string, field intake.Field, args ...string) {
+	for i := range it.Findings {
+		if it.Findings[i].Key == key && it.Findings[i].Field == field {
+			return
+		}
+	}
+	it.Warn(key, field, args...)
+}
+
 // kindOf returns the kind of fact that the batch's layout carries.
 func kindOf(b intake.Batch) (Kind, error) {
 	l, ok := intake.LayoutNamed(b.Layout)
@@ -60,6 +70,9 @@ func regencyOf(b intake.Batch, items []intake.Item) string {
 func whom(f *Fact, it *intake.Item, cards map[nik.KK]card) bool {
 	r := &it.Record
 	if it.Match.Verdict == registry.Same {
+		if it.Outcome == intake.Look {
+			return false // the number is damaged: a name alone is not enough
+		}
 		p := it.Match.Person
 		f.Person, f.Family, f.Village = p.ID, p.FamilyID, p.Village
 		return true
@@ -72,12 +85,12 @@ func whom(f *Fact, it *intake.Item, cards map[nik.KK]card) bool {
 		}
 		if f.Kind == Receives {
 			f.Family, f.Village = c.family.ID, c.family.Village
-			it.Warn("evidence.by_card", intake.FieldKK)
+			warn(it, "evidence.by_card", intake.FieldKK)
 			return true
 		}
 	}
 	if it.Match.Verdict == registry.New || it.Match.Verdict == "" {
-		it.Warn("evidence.unknown_person", intake.FieldNIK)
+		warn(it, "evidence.unknown_person", intake.FieldNIK)
 	}
 	it.Outcome = intake.Look
 	return false
@@ -123,10 +136,10 @@ func readDeath(f *Fact, b intake.Batch, it *intake.Item) bool {
 	}
 	if f.Grade == "" {
 		f.Grade = GradeC
-		it.Warn("evidence.grade_assumed", intake.FieldGrade)
+		warn(it, "evidence.grade_assumed", intake.FieldGrade)
 	}
 	if f.On.IsZero() {
-		it.Warn("evidence.death_undated", intake.FieldEventOn)
+		warn(it, "evidence.death_undated", intake.FieldEventOn)
 	}
 	return true
 }

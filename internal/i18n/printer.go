@@ -150,3 +150,14 @@ var kindKeys = map[fault.Kind]string{
 	fault.Denied:      "denied",
 	fault.Unavailable: "unavailable",
 }
+
+// Keys lists the known keys that start with prefix, sorted.
+func (p Printer) Keys(prefix string) []string {
+	var out []string
+	for _, key := range p.catalogue.Keys() {
+		if strings.HasPrefix(key, prefix) {
+			out = append(out, key)
+		}
+	}
+	return out
+}

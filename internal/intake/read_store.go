@@ -49,6 +49,14 @@ func BatchByID(ctx context.Context, q db.Querier, scope region.Scope, batch id.B
 	return b, err
 }
 
+// Impact tells what a checked batch would do: rows that add, and rows that
+// change what is known.
+func Impact(ctx context.Context, q db.Querier, b Batch) (int, int, error) {
+	changes, _, err := db.One(ctx, q, db.Self[int], `SELECT count(*) FROM import_row
+		WHERE regency = $1 AND batch_id = $2 AND outcome = 'ready' AND note <> ''`, b.regency(), string(b.ID))
+	return b.Counts.Ready - changes, changes, err
+}
+
 // FindingCount is how many rows of an outcome have a finding.
 type FindingCount struct {
 	Key     string

@@ -61,10 +61,18 @@ type bench struct {
 	buf     []byte
 	hash    hash.Hash
 	reasons map[reasonKey]int
+	whys    map[whyKey]int
 	out     *Judged
 	pool    []ranking.Candidate
-	lineOf  map[string]int // eligible subject to its index in pool order
-	keys    []int64        // one backing array for all candidates
+	entered []int32 // contender of each candidate in pool
+	keys    []int64 // one backing array for all candidates
+}
+
+// outcome is what became of one contender; lines are made from it at the end.
+type outcome struct {
+	reason int32
+	state  PlaceState
+	policy bool
 }
 
 type reasonKey struct {
@@ -85,20 +93,15 @@ var (
 // judge evaluates every contender, ranks the eligible and collects the lines.
 func (b *bench) judge(contenders []contender) (*Judged, error) {
 	b.out = &Judged{Program: b.program, AsOf: b.day}
-	b.reasons = map[reasonKey]int{}
+	b.reasons, b.whys = map[reasonKey]int{}, map[whyKey]int{}
 	b.hash = sha256.New()
-	b.lineOf = make(map[string]int, len(contenders))
-	b.keys = make([]int64, 0, len(contenders)*len(b.program.Rules.Spec.Keys))
-	b.pool = make([]ranking.Candidate, 0, len(contenders))
-	eligible := make([]Line, 0, len(contenders))
+	outcomes := make([]outcome, len(contenders))
 	for i := range contenders {
-		line, ok := b.one(&contenders[i])
-		if ok {
-			b.lineOf[b.pool[len(b.pool)-1].ID] = len(eligible)
-			eligible = append(eligible, line)
-			continue
+		outcomes[i] = b.one(&contenders[i])
+		if outcomes[i].state == PlaceIn {
+			b.enter(&contenders[i])
+			b.entered = append(b.entered, int32(i))
 		}
-		b.out.Lines = append(b.out.Lines, line)
 	}
 	b.out.Inputs = hex.EncodeToString(b.hash.Sum(nil))
 	var err error
@@ -108,64 +111,70 @@ func (b *bench) judge(contenders []contender) (*Judged, error) {
 	if b.out.Digest, err = b.out.Result.Digest(); err != nil {
 		return nil, err
 	}
-	b.assemble(eligible)
+	b.assemble(contenders, outcomes)
 	return b.out, nil
 }
 
-// one judges one contender. ok says that it is eligible and stands in the pool.
-func (b *bench) one(c *contender) (Line, bool) {
-	line := Line{ListedNo: c.place}
-	if c.home >= 0 {
-		line.Family, line.Village = b.census.homes[c.home].id, b.census.homes[c.home].village
-	}
+// one judges one contender. PlaceIn says that it is eligible; its place is not
+// known yet.
+func (b *bench) one(c *contender) outcome {
 	if c.soul < 0 {
-		return b.settle(line, PlaceUnknown, "", textEmpty), false
-	}
-	line.Person = b.census.souls[c.soul].id
-	if line.Village == "" || b.program.Unit == rules.Person {
-		line.Village = b.census.souls[c.soul].village
+		return b.settle(PlaceUnknown, textEmpty)
 	}
 	b.world.subject(b.census, c.soul, c.home, &b.subject)
 	v := b.compiled.Evaluate(&b.subject, b.day)
-	b.note(c, &line)
+	b.note(c)
 	if v.Truth != rules.No || b.list {
 		b.related(c)
 	}
 	switch {
 	case c.twice:
-		return b.settle(line, PlaceIneligible, "", textTwice), false
+		return b.settle(PlaceIneligible, textTwice)
 	case v.Truth == rules.No:
-		line.Policy = v.Raw == rules.Unknown
-		return b.why(line, PlaceIneligible, v), false
+		return b.why(PlaceIneligible, v)
 	case c.silent:
-		return b.settle(line, PlaceUnknown, "", textSilent), false
+		return b.settle(PlaceUnknown, textSilent)
 	case v.Truth == rules.Unknown:
 		if b.world.waits(b.census.members(c.home)) {
-			b.out.watch = append(b.out.watch, line.Family)
+			b.out.watch = append(b.out.watch, b.census.homes[c.home].id)
 		}
-		return b.why(line, PlaceUnknown, v), false
+		return b.why(PlaceUnknown, v)
+	case v.Raw != rules.Yes:
+		o := b.settle(PlaceIn, textPolicy)
+		o.policy = true
+		return o
 	}
-	line.Policy = v.Raw != rules.Yes
-	text := textYes
-	if line.Policy {
-		text = textPolicy
+	return b.settle(PlaceIn, textYes)
+}
+
+// line makes the line of a contender.
+func (b *bench) line(c *contender, o outcome) Line {
+	l := Line{ListedNo: c.place, State: o.state, Reason: int(o.reason), Policy: o.policy}
+	if c.home >= 0 {
+		l.Family, l.Village = b.census.homes[c.home].id, b.census.homes[c.home].village
 	}
-	line.Cost = b.program.Rules.Amount()
-	line.Reason = b.reason(PlaceIn, "", text)
-	b.enter(c, &line)
-	return line, true
+	if c.soul >= 0 {
+		l.Person = b.census.souls[c.soul].id
+		if l.Village == "" || b.program.Unit == rules.Person {
+			l.Village = b.census.souls[c.soul].village
+		}
+	}
+	return l
 }
 
 // enter puts an eligible subject into the pool that is ranked.
-func (b *bench) enter(c *contender, line *Line) {
+func (b *bench) enter(c *contender) {
 	spec := &b.program.Rules.Spec
 	from := len(b.keys)
-	b.keys = append(b.keys, make([]int64, len(spec.Keys))...)
+	for range spec.Keys {
+		b.keys = append(b.keys, 0)
+	}
 	keys := b.keys[from:len(b.keys):len(b.keys)]
 	b.prepare(c)
 	missing := b.keyed.values(spec, keys)
-	b.pool = append(b.pool, ranking.Candidate{ID: b.unitID(line), Keys: keys, Missing: missing, Village: line.Village, Cost: line.Cost})
-	line.Keys, line.Missing = keys, missing
+	line := b.line(c, outcome{})
+	b.pool = append(b.pool, ranking.Candidate{ID: b.unitID(&line), Keys: keys, Missing: missing, Village: line.Village,
+		Cost: b.program.Rules.Amount()})
 }
 
 func (b *bench) unitID(line *Line) string {
@@ -202,23 +211,51 @@ func (b *bench) related(c *contender) {
 	}
 }
 
-// why gives line the sentence of the deciding clause.
-func (b *bench) why(line Line, state PlaceState, v rules.Verdict) Line {
-	text := b.compiled.Why(v, &b.subject, b.day, "id")
-	line.State = state
-	if no, ok := b.reasons[reasonKey{state, text}]; ok {
-		b.out.Reasons[no-1].N++
-		line.Reason = no
-		return line
-	}
-	line.Reason = b.reason(state, b.compiled.Number(v.Deciding), [2]string{text, b.compiled.Why(v, &b.subject, b.day, "en")})
-	return line
+// whyKey finds the reason of a verdict again without spelling it. Most people
+// fail on age or desil, and those sentences hold nothing but the number.
+type whyKey struct {
+	state    PlaceState
+	deciding int
+	raw      rules.Truth
+	value    int
 }
 
-func (b *bench) settle(line Line, state PlaceState, clause string, text [2]string) Line {
-	line.State = state
-	line.Reason = b.reason(state, clause, text)
-	return line
+// valueOf returns the number that the deciding clause's sentence holds; false
+// when it holds more.
+func (b *bench) valueOf(v rules.Verdict) (int, bool) {
+	switch c := b.compiled.Clause(v.Deciding); {
+	case c.Kind == rules.Age && b.subject.BirthLast.IsZero() && c.At.IsZero():
+		return b.subject.Birth.Age(b.day), !b.subject.Birth.IsZero()
+	case c.Kind == rules.Desil:
+		return b.subject.Desil*4 + int(b.subject.DesilState), true
+	}
+	return 0, false
+}
+
+// why finds or makes the reason that the deciding clause gives.
+func (b *bench) why(state PlaceState, v rules.Verdict) outcome {
+	value, short := b.valueOf(v)
+	key := whyKey{state, v.Deciding, v.Raw, value}
+	policy := v.Truth == rules.No && v.Raw == rules.Unknown
+	if no, ok := b.whys[key]; ok && short {
+		b.out.Reasons[no-1].N++
+		return outcome{int32(no), state, policy}
+	}
+	text := b.compiled.Why(v, &b.subject, b.day, "id")
+	no, ok := b.reasons[reasonKey{state, text}]
+	if ok {
+		b.out.Reasons[no-1].N++
+	} else {
+		no = b.reason(state, b.compiled.Number(v.Deciding), [2]string{text, b.compiled.Why(v, &b.subject, b.day, "en")})
+	}
+	if short {
+		b.whys[key] = no
+	}
+	return outcome{int32(no), state, policy}
+}
+
+func (b *bench) settle(state PlaceState, text [2]string) outcome {
+	return outcome{int32(b.reason(state, "", text)), state, false}
 }
 
 // reason returns the number of a reason and counts one more for it.
@@ -234,34 +271,42 @@ func (b *bench) reason(state PlaceState, clause string, text [2]string) int {
 	return no
 }
 
-// assemble joins the ranked lines with the others and counts them.
-func (b *bench) assemble(eligible []Line) {
-	rest := b.out.Lines
-	slices.SortFunc(rest, func(x, y Line) int {
-		return cmp.Or(cmp.Compare(stateOrder(x.State), stateOrder(y.State)), cmp.Compare(x.Village, y.Village),
-			cmp.Compare(x.ListedNo, y.ListedNo), cmp.Compare(x.Person, y.Person))
-	})
-	lines := make([]Line, 0, len(eligible)+len(rest))
+// assemble writes the lines: by place, then the unknown, then the ineligible.
+func (b *bench) assemble(contenders []contender, outcomes []outcome) {
+	at := make(map[string]int32, len(b.pool))
+	for i := range b.pool {
+		at[b.pool[i].ID] = b.entered[i]
+	}
+	lines := make([]Line, 0, len(contenders))
 	for i := range b.out.Result.Places {
 		p := &b.out.Result.Places[i]
-		line := eligible[b.lineOf[p.ID]]
-		line.Place, line.State, line.ReserveNo, line.DecidedBy, line.TiedWith = p.Rank, PlaceState(p.State), p.ReserveNo, p.DecidedBy, p.TiedWith
-		lines = append(lines, line)
+		k := at[p.ID]
+		l := b.line(&contenders[k], outcomes[k])
+		l.Place, l.State, l.ReserveNo, l.DecidedBy, l.TiedWith = p.Rank, PlaceState(p.State), p.ReserveNo, p.DecidedBy, p.TiedWith
+		l.Keys, l.Missing, l.Cost = p.Keys, p.Missing, p.Cost
+		lines = append(lines, l)
 	}
-	b.out.Lines = append(lines, rest...)
-	for i := range b.out.Lines {
-		b.out.Counts.add(b.out.Lines[i].State, 1)
+	for _, state := range []PlaceState{PlaceUnknown, PlaceIneligible} {
+		for i := range outcomes {
+			if outcomes[i].state == state {
+				lines = append(lines, b.line(&contenders[i], outcomes[i]))
+			}
+		}
 	}
+	for i := range lines {
+		b.out.Counts.add(lines[i].State, 1)
+	}
+	b.out.Lines = lines
 }
-
-func stateOrder(s PlaceState) int { return slices.Index(PlaceStates(), s) }
 
 // note adds everything that was known of the subject to the digest of inputs,
 // so that a later run over other data cannot pass for this one.
-func (b *bench) note(c *contender, line *Line) {
+func (b *bench) note(c *contender) {
 	s := &b.subject
-	buf := append(b.buf[:0], line.Person...)
-	buf = append(append(append(buf, 0), line.Family...), 0)
+	buf := append(append(b.buf[:0], b.census.souls[c.soul].id...), 0)
+	if c.home >= 0 {
+		buf = append(append(buf, b.census.homes[c.home].id...), 0)
+	}
 	buf = append(append(buf, s.Village...), 0)
 	buf = appendDate(appendDate(buf, s.Birth), s.BirthLast)
 	buf = append(buf, byte(s.Desil), byte(s.DesilState), byte(s.Alive), byte(s.Head), byte(flag(c.twice)), byte(flag(c.silent)))

@@ -227,7 +227,7 @@ func (n *natuna2024) settleUnknown(r program.Ranking) {
 			if c.State != evidence.Indicated {
 				continue
 			}
-			n.must(n.other, func(tx *db.Tx) error { return evidence.Decide(ctx, tx, c.ID, true, "dokumen cocok", c.Version) })
+			n.must(n.maker, func(tx *db.Tx) error { return evidence.Decide(ctx, tx, c.ID, true, "dokumen cocok", c.Version) })
 			n.must(n.head, func(tx *db.Tx) error { return evidence.Confirm(ctx, tx, c.ID, true, "", c.Version+1) })
 		}
 	}

@@ -165,6 +165,6 @@ type Waiting struct {
 	IDR    money.Rupiah // at stake, 0 when it has no price
 	Aid    int64        // of N, those whose family receives something
 	Only   string       // identifier when exactly one thing waits
-	In     id.Program   // programme of Only, when it has one
+	In     string       // what Only belongs to: a programme, of a site its pay list
 	Name   string       // of Only
 }

@@ -49,12 +49,28 @@ func (h Header) Repeats(row Row) bool {
 		filled++
 		if i < len(h.Names) {
 			name, _, _ := strings.Cut(h.Names[i], tierMark)
-			if slug := Slug(c.Text); slug != "" && slug == Slug(name) {
+			if sameStart(c.Text, name) && Slug(c.Text) == Slug(name) {
 				same++
 			}
 		}
 	}
 	return same > 1 && same*10 >= filled*8
+}
+
+// sameStart reports whether the slugs of a and b begin alike, which spares most
+// rows the making of slugs.
+func sameStart(a, b string) bool {
+	first := slugStart(a)
+	return first != 0 && first == slugStart(b)
+}
+
+func slugStart(s string) rune {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+	}
+	return 0
 }
 
 const (

@@ -20,7 +20,6 @@ var formats = []struct{ name, mime string }{
 }
 
 func exports(q url.Values) []page.Link {
-	q = page.With(q, page.PageParam, "")
 	var out []page.Link
 	for _, f := range formats {
 		out = append(out, page.Link{Text: f.name, Href: page.Href(root+"/ekspor."+f.name, q)})

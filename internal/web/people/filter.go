@@ -61,7 +61,7 @@ func readFilter(r *page.Request, q url.Values) filter {
 		switch {
 		case v == valueNothing:
 			f.None = true
-		case programCode(v) && !slices.Contains(f.Receives, v):
+		case programCode(v) && scrub(v) == v && !slices.Contains(f.Receives, v):
 			f.Receives = append(f.Receives, v)
 		}
 	}
@@ -71,6 +71,38 @@ func readFilter(r *page.Request, q url.Values) filter {
 		f.Clear, f.Open = false, false
 	}
 	return f
+}
+
+// query is f as an address has it. It is built anew, because the address that
+// came in may hold a number that somebody pasted there.
+func (f filter) query() url.Values {
+	q := url.Values{}
+	for _, k := range f.kecamatan {
+		q.Add(paramKecamatan, string(k))
+	}
+	for _, v := range f.villages {
+		q.Add(paramVillage, string(v))
+	}
+	for _, n := range f.Desil {
+		if n == 0 {
+			q.Add(paramDesil, valueUnranked)
+			continue
+		}
+		q.Add(paramDesil, strconv.Itoa(n))
+	}
+	for _, code := range f.Receives {
+		q.Add(paramReceives, code)
+	}
+	if f.None {
+		q.Add(paramReceives, valueNothing)
+	}
+	if f.Clear {
+		q.Set(paramReview, valueClear)
+	}
+	if f.Open {
+		q.Set(paramReview, valueOpen)
+	}
+	return q
 }
 
 func areasOf(scope region.Scope, values []string, level region.Level) []region.Code {
@@ -140,7 +172,8 @@ func (filter) any(r *page.Request, words []string) string {
 	}
 }
 
-func (f filter) chips(r *page.Request, q url.Values) []page.Chip {
+func (f filter) chips(r *page.Request) []page.Chip {
+	q := f.query()
 	var out []page.Chip
 	add := func(text, name, value string) {
 		out = append(out, page.Chip{Text: text, Href: page.Href(root, page.Without(q, name, value))})

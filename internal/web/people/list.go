@@ -2,7 +2,6 @@ package people
 
 import (
 	"net/http"
-	"net/url"
 
 	"tepat/internal/account"
 	"tepat/internal/db"
@@ -28,7 +27,7 @@ type found struct {
 	pager  page.Pager
 }
 
-func (d Deps) find(r *page.Request, q url.Values, f filter) (found, error) {
+func (d Deps) find(r *page.Request, f filter) (found, error) {
 	var out found
 	scope := r.Session.Scope
 	err := d.DB.Snapshot(r.Ctx(), func(read db.Querier) error {
@@ -44,7 +43,7 @@ func (d Deps) find(r *page.Request, q url.Values, f filter) (found, error) {
 			own.Areas = scope.Areas()
 			out.facets.Village = registry.FacetsOf(cells, own).Village
 		}
-		out.pager = page.NewPager(root, q, page.PageNumber(q), perPage, int64(out.facets.Families))
+		out.pager = page.NewPager(root, f.query(), page.PageNumber(r.Query()), perPage, int64(out.facets.Families))
 		if out.facets.Families == 0 {
 			return nil
 		}
@@ -55,9 +54,8 @@ func (d Deps) find(r *page.Request, q url.Values, f filter) (found, error) {
 }
 
 func (d Deps) list(r *page.Request) error {
-	q := r.Query()
-	f := readFilter(r, q)
-	got, err := d.find(r, q, f)
+	f := readFilter(r, r.Query())
+	got, err := d.find(r, f)
 	if err != nil {
 		return err
 	}
@@ -66,7 +64,7 @@ func (d Deps) list(r *page.Request) error {
 		List: page.List{
 			Count:    r.T("people.count", got.facets.Families, got.all.Families, got.facets.People),
 			Sentence: f.sentence(r),
-			Chips:    f.chips(r, q),
+			Chips:    f.chips(r),
 			ClearAll: root,
 			Facets:   f.facetPanel(r, got.facets),
 			Table:    table(r, got.rows),
@@ -77,7 +75,7 @@ func (d Deps) list(r *page.Request) error {
 	if got.all.Families == 0 {
 		data.List.Count, data.List.Sentence, data.List.Facets = "", "", nil
 	} else if r.May(account.RegistryExport) {
-		data.List.Exports = exports(q)
+		data.List.Exports = exports(f.query())
 	}
 	return listPage.Render(r, http.StatusOK, data)
 }

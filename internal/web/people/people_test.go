@@ -110,7 +110,8 @@ func (k *desk) page(path string, want int) string {
 	if code != want {
 		k.Fatalf("GET %s: %d, want %d\n%s", path, code, want, body)
 	}
-	if n := sixteen.FindString(body); n != "" {
+	// The frame repeats the address that was typed, for switching the language.
+	if n := sixteen.FindString(strings.ReplaceAll(body, html.EscapeString(path), "")); n != "" {
 		k.Errorf("GET %s tells %q", path, n)
 	}
 	return body
@@ -213,7 +214,7 @@ func TestEveryCountIsTheListBehindIt(t *testing.T) {
 		for query, want := range map[string]int{
 			"": 120, "kec=210304": 60, "kec=210304&kec=210305": 120, "kec=210304&desa=2103041001": 60, "desil=1&desil=2": 22, "desil=belum": 11,
 			"bantuan=PKH": 80, "bantuan=PKH&bantuan=SEMBAKO": 40, "bantuan=tidak": 40, "pemeriksaan=bersih": 90, "pemeriksaan=terbuka": 30,
-			"pemeriksaan=bersih&pemeriksaan=terbuka": 120, "kec=210305&pemeriksaan=terbuka": 0, "desil=99&kec=7203&bantuan=%27&hal=x": 120,
+			"pemeriksaan=bersih&pemeriksaan=terbuka": 120, "kec=210305&pemeriksaan=terbuka": 0, "desil=99&kec=7203&bantuan=%27&hal=x": 120, "bantuan=2103991207850001&desa=2103991207850001&q=2103991207850001": 120,
 		} {
 			body := k.page("/keluarga?"+query, 200)
 			if want > 0 && !strings.Contains(body, fmt.Sprintf("%d dari 120 keluarga", want)) {
