@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -110,10 +111,10 @@ func (c importCmd) Run(e *env) error {
 		begun := time.Now()
 		bar := newBar(e)
 		b, err := a.ImportFile(e.ctx, actor, path, app.ImportOptions{Sender: c.Sender, Subject: c.Subject, Layout: c.Layout, Apply: c.Apply},
-			func(done, total int64, phase string) { bar.step(phase, done, total) })
+			func(done, total int64, phase string) { bar.step(a.Text(phase), done, total) })
 		bar.end()
 		if err != nil {
-			return fmt.Errorf("%s: %s", b.FileName, app.Say(err))
+			return fmt.Errorf("%s: %s", filepath.Base(path), app.Say(err))
 		}
 		r := newImportResult(b, time.Since(begun))
 		if results = append(results, r); !e.JSON {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tepat/internal/fault"
 	"tepat/internal/region"
 )
 
@@ -98,6 +99,9 @@ func (c Config) SaveSettings(s Settings) error {
 		return err
 	}
 	f, err := os.OpenFile(c.settingsFile(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fault.NewConflict("app.not_empty", c.Data)
+	}
 	if err != nil {
 		return err
 	}

@@ -74,12 +74,15 @@ func (d *Diagnosis) ledger(ctx context.Context, a *App) {
 func RouteTable() []page.Route { return (&App{}).Routes() }
 
 // RoleName is the office's word for a role.
-func (a *App) RoleName(r account.Role) string {
+func (a *App) RoleName(r account.Role) string { return a.Text("role." + string(r)) }
+
+// Text is a sentence without arguments, for the terminal.
+func (a *App) Text(key string) string {
 	cat, err := i18n.Load(Texts()...)
 	if err != nil {
-		return string(r)
+		return key
 	}
-	return cat.Printer(i18n.Default).T("role." + string(r))
+	return cat.Printer(i18n.Default).T(key)
 }
 
 // Sentences spells the findings of a report.

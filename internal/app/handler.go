@@ -1,24 +1,73 @@
 package app
 
 import (
+	"context"
 	"net/http"
 
+	"tepat/internal/account"
+	"tepat/internal/db"
+	"tepat/internal/ledger"
+	"tepat/internal/region"
+	"tepat/internal/report"
 	"tepat/internal/web"
+	"tepat/internal/web/audit"
+	"tepat/internal/web/home"
+	"tepat/internal/web/imports"
 	"tepat/internal/web/page"
+	"tepat/internal/web/people"
 	"tepat/internal/web/signin"
 	"tepat/internal/web/users"
+	"tepat/internal/web/validation"
 )
 
-// Version is the version of the program.
-const Version = "0.1.0"
-
-// Routes is temporary.
+// Routes is the table of every address of the program.
 func (a *App) Routes() []page.Route {
 	return web.Routes(
 		signin.Routes(signin.Deps{DB: a.DB, Gate: a.Gate, Sessions: a.Sessions}),
+		home.Routes(home.Deps{DB: a.DB}),
+		people.Routes(people.Deps{DB: a.DB}),
+		imports.Routes(imports.Deps{DB: a.DB, Intake: a.Intake}),
+		validation.Routes(validation.Deps{DB: a.DB}),
+		audit.Routes(audit.Deps{DB: a.DB, Verify: func(ctx context.Context) (*ledger.Report, error) { return a.Verify(ctx, VerifyWith{}) }}),
 		users.Routes(users.Deps{DB: a.DB}),
 	)
 }
 
-// Handler is temporary.
-func (a *App) Handler() (http.Handler, error) { return nil, nil }
+// Handler builds the whole site.
+func (a *App) Handler() (http.Handler, error) {
+	name := string(a.Regency)
+	if r, ok := region.ByCode(a.Regency); ok {
+		name = r.Title()
+	}
+	return web.New(web.Deps{
+		Config: page.Config{
+			Office: page.Office{Regency: name, Agency: a.Agency, Sample: a.Sample},
+			Texts:  Texts(), Sessions: a.Sessions, Badges: a.badges, ReadAudit: a.recordRead,
+			Log: a.Log, Now: a.Now, Secure: a.Secure,
+		},
+		Wrap:    a.Sessions.Wrap,
+		Health:  a.health,
+		Version: Version,
+	}, a.Routes())
+}
+
+// Version is the version of the program.
+const Version = "0.1.0"
+
+func (a *App) health(ctx context.Context) error {
+	var one int
+	return a.DB.Read().QueryRow(ctx, "SELECT 1").Scan(&one)
+}
+
+// recordRead puts a reading of personal data into the ledger before the answer
+// goes out; when that fails, nothing is shown.
+func (a *App) recordRead(ctx context.Context, actor db.Actor, class, object string) error {
+	return a.DB.Write(ctx, actor, func(tx *db.Tx) error {
+		return tx.Record("read."+class, object, "", map[string]any{"say": []string{object}})
+	})
+}
+
+// badges counts what waits for the person, for the menu.
+func (a *App) badges(ctx context.Context, s account.Session) (map[string]int, error) {
+	return report.Badges(ctx, a.DB.Read(), s)
+}

@@ -32,12 +32,12 @@ type Box struct{ X, Y, W, H float64 }
 
 // Sizes of the drawing, in pixels of a column beside a table.
 const (
-	width      = 440
-	mainHeight = 412 // at most
+	width      = 392
+	mainHeight = 396 // at most
 	tallHeight = 486 // of a regency that is much taller than wide
 	edge       = 10
-	sideRoom   = 46 // for names on the water beside the main frame
-	boxHeight  = 100
+	sideRoom   = 34 // for names on the water beside the main frame
+	boxHeight  = 96
 	boxLabel   = 34
 	boxGap     = 6
 	noteHeight = 20

@@ -123,7 +123,10 @@ func (d *Drawing) addMain(g []Shape, p projection, names map[region.Code]string,
 	for _, s := range g {
 		ring := p.ring(largest(s))
 		w := math.Max(textWidth(names[s.Code]), textWidth("90,0%"))
-		c, ok := l.inside(ring, w)
+		c, ok := l.inside(ring, w+10) // with air around, if there is room for it
+		if !ok {
+			c, ok = l.inside(ring, w)
+		}
 		if !ok {
 			homeless = append(homeless, s)
 			continue

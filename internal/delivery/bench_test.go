@@ -25,16 +25,16 @@ func BenchmarkHandOver(b *testing.B) {
 				var all []delivery.LineView
 				b.Run(name, func(b *testing.B) {
 					o.TB = b
-					o.decree = o.sign(12)
-					all = o.every(o.freeze(quarter(1)))
+					o.Decree = o.Sign(12)
+					all = o.every(o.Freeze(quarter(1)))
 					o.analyze()
 					b.ResetTimer()
 					n := 0
 					for b.Loop() {
 						if n+size > len(all) {
 							b.StopTimer()
-							o.decree, n = o.sign(12), 0
-							all = o.every(o.freeze(quarter(1)))
+							o.Decree, n = o.Sign(12), 0
+							all = o.every(o.Freeze(quarter(1)))
 							b.StartTimer()
 						}
 						facts := make([]delivery.Facts, size)
@@ -74,7 +74,7 @@ func BenchmarkHandOver(b *testing.B) {
 func (o *office) every(l delivery.PayList) []delivery.LineView {
 	o.Helper()
 	var out []delivery.LineView
-	err := delivery.EachLine(o.Context(), o.d.Read(), whole(), l.ID, delivery.LineFilter{}, func(v *delivery.LineView) error {
+	err := delivery.EachLine(o.Context(), o.DB.Read(), whole(), l.ID, delivery.LineFilter{}, func(v *delivery.LineView) error {
 		out = append(out, *v)
 		return nil
 	})
@@ -88,7 +88,7 @@ func (o *office) every(l delivery.PayList) []delivery.LineView {
 // engines know the word.
 func (o *office) analyze() {
 	o.Helper()
-	if err := o.d.Housekeep(o.Context(), func(tx *db.Tx) error {
+	if err := o.DB.Housekeep(o.Context(), func(tx *db.Tx) error {
 		_, err := tx.Exec(o.Context(), "ANALYZE")
 		return err
 	}); err != nil {

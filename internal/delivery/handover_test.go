@@ -23,7 +23,7 @@ import (
 func TestOneLineIsPaidOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 3)
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		line := o.lines(l.ID, delivery.LineFilter{})[0]
 		first := give(line)
 		a := o.submit(actor(officer), first)[0]
@@ -64,7 +64,7 @@ func TestOneLineIsPaidOnce(t *testing.T) {
 func TestTwoOfficersAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 12)
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		lines := o.lines(l.ID, delivery.LineFilter{})
 		const officers = 6
 		answers := make([][]delivery.Answer, officers)
@@ -118,7 +118,7 @@ func TestTwoOfficersAtOnce(t *testing.T) {
 func TestSameStatementFromManyConnections(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 2)
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		f := give(o.lines(l.ID, delivery.LineFilter{})[0])
 		receipts := make([]string, 8)
 		var wg sync.WaitGroup
@@ -142,10 +142,10 @@ func TestSameStatementFromManyConnections(t *testing.T) {
 func TestWhoMustNotHandOver(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 3)
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		lines := o.lines(l.ID, delivery.LineFilter{})
-		home := o.homes[0]
-		o.write(actor(officer), func(tx *db.Tx) error {
+		home := o.Homes[0]
+		o.Write(actor(officer), func(tx *db.Tx) error {
 			_, err := tx.Exec(t.Context(), `INSERT INTO user_account (regency, id, username, name, role, areas, position, nip, nik, kk,
 				password_hash, active, must_change, lang, version, created_at, changed_at)
 				VALUES ('2103', $1, 'penyalur', 'Penyalur', 'distributor', '', '', '', '', '', '', 1, 0, '', 1, $2, $2)`, string(officer), tx.Now)
@@ -186,7 +186,7 @@ func TestWhoMustNotHandOver(t *testing.T) {
 func TestFactsMustBeWellFormed(t *testing.T) {
 	d := dbtest.SQLite(t)
 	o := open(t, d, 1)
-	line := o.lines(o.freeze(quarter(1)).ID, delivery.LineFilter{})[0]
+	line := o.lines(o.Freeze(quarter(1)).ID, delivery.LineFilter{})[0]
 	for want, change := range map[string]func(*delivery.Facts){
 		"delivery.id":             func(f *delivery.Facts) { f.ID = "1" },
 		"delivery.line_gone":      func(f *delivery.Facts) { f.Line = id.PayLine(newID()) },
@@ -213,7 +213,7 @@ func TestFactsMustBeWellFormed(t *testing.T) {
 func TestNotGivenIsTriedAgainOrFails(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, len(delivery.Reasons()))
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		for i, why := range delivery.Reasons() {
 			line := o.lines(l.ID, delivery.LineFilter{})[i]
 			a := o.submit(actor(officer), without(line, why), give(line))
@@ -231,15 +231,15 @@ func TestNotGivenIsTriedAgainOrFails(t *testing.T) {
 func TestFreezingCatchesTheDeadAndKeepsThem(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 4)
-		o.write(dbtest.Actor("2103"), func(tx *db.Tx) error {
-			if err := registry.SetLife(t.Context(), tx, o.homes[1].People[0].ID, registry.Dead, civil.Date{Year: 2024, Month: 2, Day: 1}, registry.Origin{}); err != nil {
+		o.Write(dbtest.Actor("2103"), func(tx *db.Tx) error {
+			if err := registry.SetLife(t.Context(), tx, o.Homes[1].People[0].ID, registry.Dead, civil.Date{Year: 2024, Month: 2, Day: 1}, registry.Origin{}); err != nil {
 				return err
 			}
 			return tx.Record("test.died", "x", "", nil)
 		})
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		dead := o.lines(l.ID, delivery.LineFilter{State: delivery.Failed})
-		if l.Lines != 4 || l.Total != 4*600_000 || len(dead) != 1 || dead[0].Reason != delivery.Dead || dead[0].Person != o.homes[1].People[0].ID {
+		if l.Lines != 4 || l.Total != 4*600_000 || len(dead) != 1 || dead[0].Reason != delivery.Dead || dead[0].Person != o.Homes[1].People[0].ID {
 			t.Fatalf("%+v %+v", l, dead)
 		}
 		if a := o.submit(actor(officer), give(dead[0]))[0]; a.Outcome != delivery.Stray {
@@ -258,32 +258,32 @@ func TestFreezingRefuses(t *testing.T) {
 			var err error
 			if user == "" {
 				err = d.Write(t.Context(), dbtest.Actor("2103"), func(tx *db.Tx) error {
-					_, err := delivery.Freeze(t.Context(), tx, o.decree, quarter(1))
+					_, err := delivery.Freeze(t.Context(), tx, o.Decree, quarter(1))
 					return err
 				})
 			} else {
-				_, err = o.tryFreeze(user, quarter(1))
+				_, err = o.TryFreeze(user, quarter(1))
 			}
 			if key(err) != want {
 				t.Errorf("%s: %v", want, err)
 			}
 		}
-		o.freeze(quarter(2))
+		o.Freeze(quarter(2))
 		for want, stage := range map[string]delivery.Stage{
 			"delivery.months_overlap": {Title: "lagi", From: quarter(1).From, Until: quarter(2).From},
 			"delivery.months_outside": {Title: "lagi", From: quarter(4).From, Until: civil.Date{Year: 2025, Month: 1, Day: 1}},
 			"delivery.month_until":    {Title: "lagi", From: quarter(3).Until, Until: quarter(3).From},
 			"delivery.title":          {From: quarter(3).From, Until: quarter(3).Until},
 		} {
-			if _, err := o.tryFreeze(treasurer, stage); key(err) != want {
+			if _, err := o.TryFreeze(treasurer, stage); key(err) != want {
 				t.Errorf("%s: %v", want, err)
 			}
 		}
-		o.write(dbtest.Actor("2103"), func(tx *db.Tx) error {
+		o.Write(dbtest.Actor("2103"), func(tx *db.Tx) error {
 			_, err := tx.Exec(t.Context(), "UPDATE decree SET state = 'proposed'")
 			return errors.Join(err, tx.Record("test.unsigned", "x", "", nil))
 		})
-		if _, err := o.tryFreeze(treasurer, quarter(3)); key(err) != "delivery.decree_unsigned" {
+		if _, err := o.TryFreeze(treasurer, quarter(3)); key(err) != "delivery.decree_unsigned" {
 			t.Errorf("an unsigned decree: %v", err)
 		}
 	})
@@ -294,14 +294,14 @@ func TestFreezingRefuses(t *testing.T) {
 func TestNatuna2024AddsUpToTheRupiah(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 657)
-		o.write(dbtest.Actor("2103"), func(tx *db.Tx) error {
-			if err := registry.SetLife(t.Context(), tx, o.homes[411].People[0].ID, registry.Dead, civil.Date{Year: 2024, Month: 2, Day: 1}, registry.Origin{}); err != nil {
+		o.Write(dbtest.Actor("2103"), func(tx *db.Tx) error {
+			if err := registry.SetLife(t.Context(), tx, o.Homes[411].People[0].ID, registry.Dead, civil.Date{Year: 2024, Month: 2, Day: 1}, registry.Origin{}); err != nil {
 				return err
 			}
 			return tx.Record("test.died", "x", "", nil)
 		})
 		for n := 1; n <= 4; n++ {
-			l := o.freeze(quarter(n))
+			l := o.Freeze(quarter(n))
 			var facts []delivery.Facts
 			for _, line := range o.lines(l.ID, delivery.LineFilter{State: delivery.Pending}) {
 				facts = append(facts, give(line))
@@ -318,9 +318,9 @@ func TestNatuna2024AddsUpToTheRupiah(t *testing.T) {
 			if r := o.balanced(l.ID); r.Whole.Paid != (delivery.Sum{People: 656, Money: 656 * 600_000}) {
 				t.Fatalf("stage %d: %+v", n, r.Whole)
 			}
-			o.write(actor(treasurer), func(tx *db.Tx) error { return delivery.CloseList(t.Context(), tx, l.ID, "", l.Version) })
+			o.Write(actor(treasurer), func(tx *db.Tx) error { return delivery.CloseList(t.Context(), tx, l.ID, "", l.Version) })
 		}
-		a, err := delivery.AccountOf(t.Context(), d.Read(), whole(), o.decree)
+		a, err := delivery.AccountOf(t.Context(), d.Read(), whole(), o.Decree)
 		if err != nil || !a.AddsUp() || a.Unlisted != 0 || a.Whole.Paid.Money != 1_574_400_000 || a.Whole.Failed.Money != 2_400_000 {
 			t.Fatalf("%+v, %v", a.Whole, err)
 		}
@@ -330,12 +330,12 @@ func TestNatuna2024AddsUpToTheRupiah(t *testing.T) {
 func TestCorrectionTakesTwoPeople(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 2)
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		line := o.lines(l.ID, delivery.LineFilter{})[0]
 		h := give(line)
 		o.submit(actor(officer), h)
 		var c delivery.Correction
-		o.write(actor(officer), func(tx *db.Tx) error {
+		o.Write(actor(officer), func(tx *db.Tx) error {
 			var err error
 			c, err = delivery.AskCorrection(t.Context(), tx, h.ID, "salah ketuk nama")
 			return err
@@ -370,7 +370,7 @@ func TestCorrectionTakesTwoPeople(t *testing.T) {
 func TestClosingWantsAReasonForEveryLine(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 3)
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		lines := o.lines(l.ID, delivery.LineFilter{})
 		closeList := func(user id.User) error {
 			return d.Write(t.Context(), actor(user), func(tx *db.Tx) error { return delivery.CloseList(t.Context(), tx, l.ID, "", l.Version) })
@@ -400,13 +400,13 @@ func TestClosingWantsAReasonForEveryLine(t *testing.T) {
 func TestSiteClosesWhenCashAndBooksAgree(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 3)
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		sites, err := delivery.Sites(t.Context(), d.Read(), whole(), l.ID)
 		if err != nil || len(sites) != 2 {
 			t.Fatalf("%+v, %v", sites, err)
 		}
 		s := sites[0]
-		o.write(actor(treasurer), func(tx *db.Tx) error {
+		o.Write(actor(treasurer), func(tx *db.Tx) error {
 			return delivery.AssignSite(t.Context(), tx, s.ID, delivery.Plan{Name: "Balai desa", Officer: officer, Taken: 1_200_000, Version: s.Version})
 		})
 		end := func(returned money.Rupiah, note string) error {
@@ -440,7 +440,7 @@ func TestSiteClosesWhenCashAndBooksAgree(t *testing.T) {
 func TestReadersSeeTheirAreaOnly(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d, 6)
-		l := o.freeze(quarter(1))
+		l := o.Freeze(quarter(1))
 		only := region.NewScope("2103", sedap.Kecamatan())
 		lines, n, err := delivery.Lines(t.Context(), d.Read(), only, l.ID, delivery.LineFilter{}, 0, 50)
 		if err != nil || n != 2 || len(lines) != 2 {
@@ -473,7 +473,7 @@ func TestReadersSeeTheirAreaOnly(t *testing.T) {
 func TestEveryInterleavingAddsUp(t *testing.T) {
 	d := dbtest.SQLite(t)
 	o := open(t, d, 12)
-	lists := []id.PayList{o.freeze(quarter(1)).ID, o.freeze(quarter(2)).ID}
+	lists := []id.PayList{o.Freeze(quarter(1)).ID, o.Freeze(quarter(2)).ID}
 	var all []delivery.LineView
 	for _, l := range lists {
 		all = append(all, o.lines(l, delivery.LineFilter{})...)
@@ -519,14 +519,14 @@ func TestEveryInterleavingAddsUp(t *testing.T) {
 // reverse takes back what counts on a line, if anything does.
 func (o *office) reverse(line id.PayLine) {
 	o.Helper()
-	l, err := delivery.LineByID(o.Context(), o.d.Read(), whole(), line)
+	l, err := delivery.LineByID(o.Context(), o.DB.Read(), whole(), line)
 	if err != nil {
 		o.Fatal(err)
 	}
 	if l.State != delivery.Paid {
 		return
 	}
-	o.write(actor(second), func(tx *db.Tx) error {
+	o.Write(actor(second), func(tx *db.Tx) error {
 		c, err := delivery.AskCorrection(o.Context(), tx, l.Handover, "salah orang")
 		if err != nil {
 			return err
@@ -539,7 +539,7 @@ func (o *office) reverse(line id.PayLine) {
 func TestReceiptCodesCheck(t *testing.T) {
 	d := dbtest.SQLite(t)
 	o := open(t, d, 1)
-	a := o.submit(actor(officer), give(o.lines(o.freeze(quarter(1)).ID, delivery.LineFilter{})[0]))[0]
+	a := o.submit(actor(officer), give(o.lines(o.Freeze(quarter(1)).ID, delivery.LineFilter{})[0]))[0]
 	rapid.Check(t, func(r *rapid.T) {
 		b := []byte(a.Receipt)
 		at := rapid.IntRange(0, len(b)-1).Draw(r, "at")

@@ -79,7 +79,7 @@ func Sites(ctx context.Context, q db.Querier, scope region.Scope, list id.PayLis
 	}
 	by := make(map[id.Site]Split, len(places))
 	for _, p := range places {
-		by[p.Site] = by[p.Site].plus(p.Split)
+		by[p.Site] = by[p.Site].Plus(p.Split)
 	}
 	out := make([]SiteProgress, 0, len(sites))
 	for _, s := range sites {

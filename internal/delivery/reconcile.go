@@ -29,7 +29,8 @@ func (s Split) AddsUp() bool {
 	return s.Decreed == s.Paid.plus(s.Failed).plus(s.Replaced).plus(s.Pending)
 }
 
-func (s Split) plus(t Split) Split {
+// Plus adds two splits part by part.
+func (s Split) Plus(t Split) Split {
 	return Split{s.Decreed.plus(t.Decreed), s.Paid.plus(t.Paid), s.Failed.plus(t.Failed), s.Replaced.plus(t.Replaced), s.Pending.plus(t.Pending)}
 }
 
@@ -87,7 +88,7 @@ func (r Reconciliation) AddsUp() bool {
 		if !s.AddsUp() {
 			return false
 		}
-		parts = parts.plus(s.Split)
+		parts = parts.Plus(s.Split)
 	}
 	return r.Whole.AddsUp() && parts == r.Whole && r.Given == r.Whole.Paid
 }
@@ -104,7 +105,7 @@ func areas(sites []Place, of func(region.Code) region.Code) []Area {
 	by := make(map[region.Code]Split)
 	for _, s := range sites {
 		code := of(s.Village)
-		by[code] = by[code].plus(s.Split)
+		by[code] = by[code].Plus(s.Split)
 	}
 	out := make([]Area, 0, len(by))
 	for code, split := range by {

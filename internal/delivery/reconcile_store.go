@@ -48,7 +48,7 @@ func Reconcile(ctx context.Context, q db.Querier, scope region.Scope, list id.Pa
 		return r, fmt.Errorf("delivery.Reconcile: %w", err)
 	}
 	for _, s := range r.Sites {
-		r.Whole = r.Whole.plus(s.Split)
+		r.Whole = r.Whole.Plus(s.Split)
 	}
 	if scope.Whole() {
 		r.Whole.Decreed = Sum{int64(r.List.Lines), r.List.Total}
@@ -136,7 +136,7 @@ func AccountOf(ctx context.Context, q db.Querier, scope region.Scope, decree id.
 			return a, err
 		}
 		listed += s.Months()
-		a.Whole = a.Whole.plus(r.Whole)
+		a.Whole = a.Whole.Plus(r.Whole)
 		a.Stages = append(a.Stages, r)
 	}
 	a.Unlisted = a.Decree.AmountMonth.Times((a.Decree.Months - listed) * a.Decree.Lines)

@@ -186,3 +186,14 @@ func failPending(ctx context.Context, tx *db.Tx, list id.PayList) (int, error) {
 	}
 	return len(rows), nil
 }
+
+// RecordExport puts into the ledger that a file about a list left the house:
+// its name, rows and hash.
+func RecordExport(ctx context.Context, tx *db.Tx, list id.PayList, file string, rows int64, sha256 string) error {
+	l, err := PayListByID(ctx, tx, tx.Actor.Scope, list)
+	if err != nil {
+		return err
+	}
+	return tx.Record("paylist.exported", string(list), region.Code(tx.Actor.Regency()), map[string]any{
+		"say": []any{l.Title, file, rows}, "sha256": sha256})
+}

@@ -49,6 +49,9 @@ func dateOfText(s string, today civil.Date, c sheet.Cell) (day, bool) {
 	if onlyDigits(s) {
 		return dateOfDigits(s, today, c)
 	}
+	if day, clock, ok := strings.Cut(s, " "); ok && strings.Contains(clock, ":") {
+		s = day // a time of day hangs on
+	}
 	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" /-.,", r) })
 	if len(parts) > 3 || len(parts) > 0 && len(parts) < 3 && !onlyDigits(parts[0]) {
 		return dateBehindPlace(s, today, c)
@@ -113,20 +116,18 @@ func dateOfDigits(s string, today civil.Date, c sheet.Cell) (day, bool) {
 // dateOfParts reads day, month and year. A month that can only be a day shows
 // that the machine wrote month first.
 func dateOfParts(parts []string, today civil.Date) (day, bool) {
-	if len(parts[0]) == 4 && onlyDigits(parts[0]) {
+	yearFirst := len(parts[0]) == 4 && onlyDigits(parts[0])
+	if yearFirst {
 		parts = []string{parts[2], parts[1], parts[0]}
 	}
 	var out day
 	d, m := atoi(parts[0]), atoi(parts[1])
 	if m < 0 {
 		m = monthNamed(parts[1])
-	} else if m > 12 && d >= 1 && d <= 12 {
+	} else if m > 12 && d >= 1 && d <= 12 && !yearFirst {
 		d, m = m, d
 	}
 	year := parts[2]
-	if len(year) > 4 { // a time of day hangs on
-		year = year[:4]
-	}
 	y := atoi(year)
 	if d < 1 || m < 1 || y < 0 {
 		return day{}, false
@@ -140,7 +141,7 @@ func dateOfParts(parts []string, today civil.Date) (day, bool) {
 	}
 	out.on = civil.Date{Year: y, Month: time.Month(m), Day: d}
 	out.swapped = exchange(out.on)
-	if monthNamed(parts[1]) > 0 {
+	if yearFirst || monthNamed(parts[1]) > 0 {
 		out.swapped = civil.Date{}
 	}
 	out.precision = precisionOf(out.on)

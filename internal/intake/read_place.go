@@ -52,7 +52,7 @@ func (r *Reader) resolve(k placeKey) place {
 		if r.village != "" {
 			return place{code: r.village}
 		}
-		if !r.layout.Has(FieldVillage) {
+		if !r.asksVillage() {
 			return place{}
 		}
 		return place{key: "intake.village_missing"}
@@ -77,6 +77,17 @@ func (r *Reader) resolve(k placeKey) place {
 	}
 	q := region.Query{System: r.system(), Code: code, Name: village, Parent: parent, Level: region.Village}
 	return placeOf(q, village)
+}
+
+// asksVillage reports whether a row without a village is worth a word: not
+// when the whole file has no such column and does not need one.
+func (r *Reader) asksVillage() bool {
+	for _, f := range []Field{FieldVillage, FieldVillageNo} {
+		if _, mapped := r.col[f]; mapped {
+			return true
+		}
+	}
+	return r.layout.AskVillage || r.layout.needs(FieldVillage)
 }
 
 // placeOf turns a resolution into a place; two that fit are both named.

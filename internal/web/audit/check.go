@@ -71,7 +71,7 @@ func (c *checker) verdict(r *page.Request) page.Alert {
 	case running:
 		return page.Alert{Tone: page.Info, Text: r.T("audit.running"), Link: see}
 	case last == nil:
-		return page.Alert{Text: r.T("audit.unchecked")}
+		return page.Alert{Tone: page.Info, Text: r.T("audit.unchecked")}
 	case last.err != nil:
 		return page.Alert{Tone: page.Warn, Text: r.T("audit.check_failed", last.at), Link: see}
 	case !last.report.OK():

@@ -64,7 +64,7 @@ func (d desk) show(r *page.Request) error {
 	}
 	data := entryData{Heading: page.Heading{Title: r.T("audit.entry_n", e.Seq), Back: &page.Link{Text: r.T("audit.title"), Href: root}}, Hash: groups(hash)}
 	if !may {
-		data.Outside = &page.Alert{Text: r.T("audit.outside")}
+		data.Outside = &page.Alert{Tone: page.Info, Text: r.T("audit.outside")}
 		return entryPage.Render(r, http.StatusOK, data)
 	}
 	said := words(r, e)

@@ -212,7 +212,9 @@ func (f filter) chips(r *page.Request) []page.Chip {
 	return out
 }
 
-// facetPanel shows every facet with the counts under the other filters.
+// facetPanel shows every facet with the counts under the other filters. What is
+// chosen stands there even when nothing is left of it: applying the panel again
+// must not drop a filter unseen.
 func (f filter) facetPanel(r *page.Request, c registry.Facets) *page.Facets {
 	out := &page.Facets{Action: root}
 	add := func(name, title string, values []page.FacetValue) {
@@ -224,55 +226,60 @@ func (f filter) facetPanel(r *page.Request, c registry.Facets) *page.Facets {
 	add(paramVillage, r.T("people.village"), areaValues(c.Village, f.villages))
 	add(paramDesil, r.T("people.desil"), f.desilValues(r, c.Desil))
 	add(paramReceives, r.T("people.receives"), f.receivesValues(r, c.Receives))
-	var review []page.FacetValue
-	for _, n := range c.Review {
-		v := page.FacetValue{Value: valueClear, Text: r.T("people.clear"), Count: int64(n.N), Chosen: f.Clear}
-		if n.Value != string(registry.ReviewClear) {
-			v = page.FacetValue{Value: valueOpen, Text: r.T("people.open"), Count: int64(n.N), Chosen: f.Open}
-		}
-		review = append(review, v)
-	}
-	add(paramReview, r.T("people.review"), review)
+	add(paramReview, r.T("people.review"), []page.FacetValue{
+		{Value: valueClear, Text: r.T("people.clear"), Count: countOf(c.Review, string(registry.ReviewClear)), Chosen: f.Clear},
+		{Value: valueOpen, Text: r.T("people.open"), Count: countOf(c.Review, string(registry.ReviewOpen)), Chosen: f.Open}})
 	return out
 }
 
 func areaValues(counts []registry.Count, chosen []region.Code) []page.FacetValue {
 	var out []page.FacetValue
+	for _, c := range chosen {
+		out = append(out, page.FacetValue{Value: string(c), Text: areaName(c), Count: countOf(counts, string(c)), Chosen: true})
+	}
 	for _, n := range counts {
-		c := region.Code(n.Value)
-		out = append(out, page.FacetValue{Value: n.Value, Text: areaName(c), Count: int64(n.N), Chosen: slices.Contains(chosen, c)})
+		if c := region.Code(n.Value); !slices.Contains(chosen, c) {
+			out = append(out, page.FacetValue{Value: n.Value, Text: areaName(c), Count: int64(n.N)})
+		}
 	}
 	slices.SortFunc(out, func(a, b page.FacetValue) int { return strings.Compare(a.Text, b.Text) })
 	return out
 }
 
+// countOf returns the count of one value; a value nobody has counts 0.
+func countOf(counts []registry.Count, value string) int64 {
+	i := slices.IndexFunc(counts, func(c registry.Count) bool { return c.Value == value })
+	if i < 0 {
+		return 0
+	}
+	return int64(counts[i].N)
+}
+
 func (f filter) desilValues(r *page.Request, counts []registry.Count) []page.FacetValue {
 	var out []page.FacetValue
-	for n := 1; n <= 11; n++ { // 11 stands for the unranked, who come last
-		want, v := strconv.Itoa(n), page.FacetValue{Value: strconv.Itoa(n), Text: strconv.Itoa(n), Chosen: slices.Contains(f.Desil, n)}
-		if n == 11 {
-			want, v = "", page.FacetValue{Value: valueUnranked, Text: r.T("people.unranked"), Chosen: slices.Contains(f.Desil, 0)}
-		}
-		i := slices.IndexFunc(counts, func(c registry.Count) bool { return c.Value == want })
-		if i >= 0 {
-			v.Count = int64(counts[i].N)
-		}
-		if i >= 0 || v.Chosen {
-			out = append(out, v)
+	add := func(value, text, stored string, chosen bool) {
+		if n := countOf(counts, stored); n > 0 || chosen {
+			out = append(out, page.FacetValue{Value: value, Text: text, Count: n, Chosen: chosen})
 		}
 	}
+	for n := 1; n <= 10; n++ {
+		v := strconv.Itoa(n)
+		add(v, v, v, slices.Contains(f.Desil, n))
+	}
+	add(valueUnranked, r.T("people.unranked"), "", slices.Contains(f.Desil, 0))
 	return out
 }
 
 func (f filter) receivesValues(r *page.Request, counts []registry.Count) []page.FacetValue {
 	var out []page.FacetValue
-	none := page.FacetValue{Value: valueNothing, Text: r.T("people.nothing"), Chosen: f.None}
-	for _, n := range counts {
-		if n.Value == "" {
-			none.Count = int64(n.N)
-			continue
-		}
-		out = append(out, page.FacetValue{Value: n.Value, Text: n.Value, Count: int64(n.N), Chosen: slices.Contains(f.Receives, n.Value)})
+	for _, code := range f.Receives {
+		out = append(out, page.FacetValue{Value: code, Text: code, Count: countOf(counts, code), Chosen: true})
 	}
-	return append(out, none)
+	for _, n := range counts {
+		if n.Value != "" && !slices.Contains(f.Receives, n.Value) {
+			out = append(out, page.FacetValue{Value: n.Value, Text: n.Value, Count: int64(n.N)})
+		}
+	}
+	slices.SortFunc(out, func(a, b page.FacetValue) int { return strings.Compare(a.Text, b.Text) })
+	return append(out, page.FacetValue{Value: valueNothing, Text: r.T("people.nothing"), Count: countOf(counts, ""), Chosen: f.None})
 }

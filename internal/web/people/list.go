@@ -101,7 +101,7 @@ func table(r *page.Request, rows []registry.Family) page.Table {
 		row := page.Row{Href: familyPath(f.ID), Cells: []page.Cell{
 			page.Text(headName(r, f)),
 			page.Text(orDash(f.KK.String())),
-			{Text: areaName(f.Village), Sub: areaName(f.Village.Kecamatan())},
+			page.Text(areaName(f.Village) + ", " + areaName(f.Village.Kecamatan())),
 			page.Text(desil(r, f.Desil)),
 			page.Text(r.P().Num(int64(f.Members))),
 			receives(r, f.Receives),

@@ -239,8 +239,14 @@ func TestEveryCountIsTheListBehindIt(t *testing.T) {
 		if body := k.page("/keluarga?kec=210304&desil=1&desil=belum", 200); !strings.Contains(html.UnescapeString(body), "Keluarga di Midai, desil 1 atau belum berperingkat") {
 			t.Error("the sentence does not say the filter")
 		}
-		if body := k.page("/keluarga?kec=210305&pemeriksaan=terbuka", 200); !strings.Contains(body, "Tidak ada keluarga yang cocok") {
+		body := k.page("/keluarga?kec=210306&desa=2103062001&desil=3&bantuan=BST&pemeriksaan=terbuka", 200)
+		if !strings.Contains(body, "Tidak ada keluarga yang cocok") {
 			t.Error("nothing matches, and nothing says so")
+		}
+		for _, v := range []string{"210306", "2103062001", "3", "BST", "terbuka"} {
+			if !strings.Contains(body, `value="`+v+`" checked`) {
+				t.Errorf("applying the panel again would drop %s", v)
+			}
 		}
 	})
 }

@@ -52,15 +52,19 @@ func (d Deps) show(r *page.Request) error {
 
 func address(f registry.Family) string {
 	var parts []string
-	for _, s := range []string{f.Address, f.Hamlet} {
+	for _, s := range []string{f.Address, f.Hamlet, rtrw(f)} {
 		if s != "" {
 			parts = append(parts, s)
 		}
 	}
-	if b := blocks(f); b != "" {
-		parts = append(parts, "RT/RW "+b)
-	}
 	return orDash(scrub(strings.Join(parts, ", ")))
+}
+
+func rtrw(f registry.Family) string {
+	if b := blocks(f); b != "" {
+		return "RT/RW " + b
+	}
+	return ""
 }
 
 func familyTags(r *page.Request, f registry.Family) []page.Tag {
@@ -88,7 +92,7 @@ func familyFacts(r *page.Request, f registry.Family) []page.Fact {
 	return []page.Fact{
 		{Label: r.T("people.kk"), Masked: masked(r, f.KK.String(), familyPath(f.ID), r.May(account.RegistryReveal))},
 		rank,
-		{Label: r.T("people.address"), Value: orDash(scrub(f.Address)), Sub: joinDot(f.Hamlet, blocks(f))},
+		{Label: r.T("people.address"), Value: orDash(scrub(f.Address)), Sub: joinDot(scrub(f.Hamlet), rtrw(f))},
 		{Label: r.T("people.village"), Value: areaName(f.Village), Sub: r.T("people.in_kecamatan", areaName(f.Village.Kecamatan()))},
 		{Label: r.T("people.changed"), Value: r.P().When(f.UpdatedAt.Std())},
 	}
@@ -105,16 +109,16 @@ func memberTable(r *page.Request, f registry.Family, known knowledge) page.Table
 	t := page.Table{Caption: r.T("people.members", len(known.members)), Columns: []page.Column{{Label: r.T("people.name")}, {Label: r.T("people.relation")},
 		{Label: "NIK"}, {Label: r.T("people.age"), Num: true}, {Label: r.T("people.life")}}}
 	for _, p := range known.members {
-		tags := []page.Tag{lifeTag(r, p)}
+		state := lifeCell(r, p)
 		if _, held := known.holds[p.ID]; held && p.Life == registry.Alive {
-			tags = append(tags, page.Tag{Text: r.T("people.held"), Tone: page.Bad})
+			state.Tags = append(state.Tags, page.Tag{Text: r.T("people.held"), Tone: page.Bad})
 		}
 		t.Rows = append(t.Rows, page.Row{Href: personPath(p), Muted: p.Life != registry.Alive, Cells: []page.Cell{
 			{Text: p.Name, Sub: sexWord(r, p.Sex)},
 			page.Text(relation(r, p.Relation)),
 			{Masked: masked(r, p.NIK.String(), personPath(p), r.May(account.RegistryReveal))},
 			page.Text(age(r, p)),
-			page.Tagged(tags...),
+			state,
 		}})
 	}
 	return t
@@ -161,6 +165,14 @@ func born(r *page.Request, p registry.Person) string {
 		return r.T("people.born_year", civil.Date.String(p.BirthOn)[:4])
 	}
 	return r.P().DateShort(p.BirthOn)
+}
+
+// lifeCell tags only what is not the normal case.
+func lifeCell(r *page.Request, p registry.Person) page.Cell {
+	if p.Life == registry.Alive {
+		return page.Text(lifeTag(r, p).Text)
+	}
+	return page.Tagged(lifeTag(r, p))
 }
 
 func lifeTag(r *page.Request, p registry.Person) page.Tag {

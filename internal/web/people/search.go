@@ -105,7 +105,7 @@ func results(r *page.Request, shown string, number bool, hits []registry.Found, 
 			{Text: born(r, p), Sub: age(r, p)},
 			{Text: areaName(p.Village), Sub: areaName(p.Village.Kecamatan())},
 			{Text: orDash(h.HeadName), Sub: h.KK.String()},
-			page.Tagged(lifeTag(r, p)),
+			lifeCell(r, p),
 		}})
 	}
 	return data

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"net/http/httptest"
 	"tepat/internal/account"
 	"tepat/internal/civil"
 	"tepat/internal/db"
@@ -23,7 +24,6 @@ import (
 	"tepat/internal/web"
 	"tepat/internal/web/audit"
 	"tepat/internal/web/people"
-	"net/http/httptest"
 )
 
 func TestPreview(t *testing.T) {
@@ -79,7 +79,10 @@ func TestPreview(t *testing.T) {
 		_, err := registry.CorrectPerson(t.Context(), tx, p, "sesuai KK yang dibawa warga")
 		return err
 	})
-	k.write(func(tx *db.Tx) error { _, err := registry.RevealNIK(t.Context(), tx, x.People[0].ID, "call"); return err })
+	k.write(func(tx *db.Tx) error {
+		_, err := registry.RevealNIK(t.Context(), tx, x.People[0].ID, "call")
+		return err
+	})
 	ring, err := signer.OpenKeyring(filepath.Join(t.TempDir(), "signer"))
 	if err != nil {
 		t.Fatal(err)

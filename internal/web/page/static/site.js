@@ -61,6 +61,13 @@
       if (!d.contains(e.target)) d.open = false;
   });
 
+  // A link to #cetak prints the page.
+  document.addEventListener('click', (e) => {
+    if (!e.target.closest('a[href="#cetak"]')) return;
+    e.preventDefault();
+    print();
+  });
+
   // "Select all on this page".
   document.addEventListener('change', (e) => {
     const name = e.target.dataset && e.target.dataset.all;
