@@ -35,20 +35,20 @@ func (a *App) Routes() []page.Route {
 
 // Handler builds the whole site.
 func (a *App) Handler() (http.Handler, error) {
+	return web.New(web.Deps{Config: a.pages(), Wrap: a.Sessions.Wrap, Health: a.health, Version: Version}, a.Routes())
+}
+
+// pages configures the kernel of the pages.
+func (a *App) pages() page.Config {
 	name := string(a.Regency)
 	if r, ok := region.ByCode(a.Regency); ok {
 		name = r.Title()
 	}
-	return web.New(web.Deps{
-		Config: page.Config{
-			Office: page.Office{Regency: name, Agency: a.Agency, Sample: a.Sample},
-			Texts:  Texts(), Sessions: a.Sessions, Badges: a.badges, ReadAudit: a.recordRead,
-			Log: a.Log, Now: a.Now, Secure: a.Secure,
-		},
-		Wrap:    a.Sessions.Wrap,
-		Health:  a.health,
-		Version: Version,
-	}, a.Routes())
+	return page.Config{
+		Office: page.Office{Regency: name, Agency: a.Agency, Sample: a.Sample},
+		Texts:  Texts(), Sessions: a.Sessions, Badges: a.badges, ReadAudit: a.recordRead,
+		Log: a.Log, Now: a.Config.Now, Secure: a.Secure,
+	}
 }
 
 // Version is the version of the program.

@@ -4,18 +4,12 @@ import (
 	"crypto/rand"
 	"fmt"
 	"testing"
-	"time"
 
-	"tepat/internal/civil"
 	"tepat/internal/db"
-	"tepat/internal/db/dbtest"
 	"tepat/internal/delivery"
+	"tepat/internal/delivery/deliverytest"
 	"tepat/internal/fault"
 	"tepat/internal/id"
-	"tepat/internal/money"
-	"tepat/internal/nik"
-	"tepat/internal/region"
-	"tepat/internal/registry"
 )
 
 // The fixture, by short names.

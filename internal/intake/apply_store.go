@@ -219,11 +219,23 @@ func rematch(ctx context.Context, tx *db.Tx, b Batch, items []Item) error {
 		if l.Family() {
 			continue
 		}
-		if v := it.Match.Verdict; v != registry.Same && v != registry.New || v == registry.New && it.Record.NIK == "" {
-			it.lookAt("intake.x1_outside", FieldNIK)
-		}
+		it.doubtAgain()
 	}
 	return nil
+}
+
+// doubtAgain sends to a person what no longer agrees. A target that knows
+// better, by the family card, takes it back as it did before.
+func (it *Item) doubtAgain() {
+	known := it.Match.Verdict == registry.Same
+	stolen := it.Match.Verdict == registry.LookName
+	if known || it.Record.NIK != "" && !stolen {
+		return
+	}
+	it.Outcome = Look
+	if stolen && !it.about(FieldNIK) {
+		it.Warn("intake.x1_outside", FieldNIK)
+	}
 }
 
 // writeBack stores what the application changed about the rows, in the

@@ -152,7 +152,7 @@ func (f Filter) where(w *db.Where, scope region.Scope) {
 		w.And("review = ''")
 	}
 	if f.Open {
-		w.And("review = ?", string(ReviewOpen))
+		w.And("review = ? AND review <> ''", string(ReviewOpen)) // the second half lets both engines use the partial index
 	}
 	for _, code := range f.Receives {
 		// Codes hold no spaces, so a padded search finds whole codes only.

@@ -31,11 +31,13 @@ func Badges(ctx context.Context, q db.Querier, s account.Session) (map[string]in
 		if key == "" {
 			continue
 		}
-		n := int(w.N)
+		n := int(w.N - w.Own)
 		if w.Only != "" && w.Kind == "" {
 			n = 1
 		}
-		out[key] += n
+		if n > 0 {
+			out[key] += n
+		}
 	}
 	return out, nil
 }

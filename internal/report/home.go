@@ -164,6 +164,7 @@ type Waiting struct {
 	N      int64        // things that wait, or families when one decree waits
 	IDR    money.Rupiah // at stake, 0 when it has no price
 	Aid    int64        // of N, those whose family receives something
+	Own    int64        // of N, those that need another person than this one
 	Only   string       // identifier when exactly one thing waits
 	In     string       // what Only belongs to: a programme, of a site its pay list
 	Name   string       // of Only

@@ -7,6 +7,7 @@ import (
 	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
+	"tepat/internal/evidence"
 	"tepat/internal/id"
 	"tepat/internal/money"
 	"tepat/internal/region"
@@ -142,6 +143,67 @@ func TestTodaysSitesComeWithTheirProgress(t *testing.T) {
 		}
 		if h := read(t, d, session(account.Verifier), ""); len(h.Sites) != 0 {
 			t.Error("a verifier sees sites")
+		}
+	})
+}
+
+func TestCasesWaitForWhoMayDecideThem(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		all := reporttest.Town(t, d, natuna, 12, villages...)
+		as := func(s account.Session, f func(tx *db.Tx) error) {
+			t.Helper()
+			if err := d.Write(t.Context(), s.Actor(), f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		as(session(account.Operator), func(tx *db.Tx) error {
+			for _, h := range all[:3] {
+				_, err := evidence.Note(t.Context(), tx, evidence.Fact{Kind: evidence.Death, Person: h.People[0].ID, Source: "dukcapil", Grade: "A", On: civil.Date{Year: 2026, Month: 10, Day: 1}})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		queue, err := evidence.Queue(t.Context(), d.Read(), region.NewScope(natuna), evidence.Filter{}, 0, 10)
+		if err != nil || len(queue) != 3 {
+			t.Fatalf("%d cases, %v", len(queue), err)
+		}
+		verifier, head := session(account.Verifier), session(account.SectionHead)
+		as(verifier, func(tx *db.Tx) error {
+			return evidence.Decide(t.Context(), tx, queue[0].ID, true, "akta kematian ada", queue[0].Version)
+		})
+		for _, c := range []struct {
+			s      account.Session
+			badge  int
+			matter report.Matter
+			n      int64
+		}{
+			{verifier, 2, report.DecideCase, 2}, {head, 1, report.ConfirmCase, 1}, {session(account.Head), 0, report.WatchCase, 2},
+			{session(account.Operator), 0, "", 0}, {session(account.Verifier, queue[0].Village.Kecamatan()), -1, report.DecideCase, -1},
+		} {
+			badges, err := report.Badges(t.Context(), d.Read(), c.s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.badge < 0 {
+				if badges["validation"] >= 2 {
+					t.Errorf("a part of the regency has all %d cases", badges["validation"])
+				}
+				continue
+			}
+			if badges["validation"] != c.badge {
+				t.Errorf("%s: badge %d, want %d", c.s.Role, badges["validation"], c.badge)
+			}
+			var got report.Waiting
+			for _, w := range read(t, d, c.s, "").Waiting {
+				if w.Kind == string(evidence.Death) {
+					got = w
+				}
+			}
+			if got.Matter != c.matter || got.N != c.n {
+				t.Errorf("%s: %+v", c.s.Role, got)
+			}
 		}
 	})
 }

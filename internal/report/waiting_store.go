@@ -133,24 +133,26 @@ func (k *desk) reversals(ctx context.Context) error {
 	if !k.whole(account.ReconcileClose) {
 		return nil
 	}
-	n, _, err := db.One(ctx, k.q, db.Self[int64], "SELECT COUNT(*) FROM correction WHERE regency = $1 AND state = 'asked' AND asked_by <> $2",
-		k.regency(), string(k.s.User))
-	k.add(Waiting{Matter: ConfirmReversal, N: n})
+	found, err := db.All(ctx, k.q, scanOne, `SELECT l.id, l.program_id, l.title, COUNT(c.id), 0
+		FROM correction c JOIN pay_list l ON l.regency = c.regency AND l.id = c.pay_list_id
+		WHERE c.regency = $1 AND c.state = 'asked' AND c.asked_by <> $2 GROUP BY l.id, l.program_id, l.title ORDER BY l.id`, k.regency(), string(k.s.User))
+	k.one(ConfirmReversal, found)
 	return err
 }
 
 // cases of validation, one entry a kind: to decide for the first person, to
-// confirm for the second, to watch for those who only look.
+// confirm for the second, undecided ones for those who only look. N is what the
+// queue shows, Own what of it the person set in motion and so cannot confirm.
 func (k *desk) cases(ctx context.Context) error {
 	if !k.s.Role.May(account.IndicationView) {
 		return nil
 	}
-	matter, states := WatchCase, []evidence.State{evidence.Indicated, evidence.Proven, evidence.Unproven, evidence.Reviving}
+	matter, states := WatchCase, []evidence.State{evidence.Indicated}
 	switch {
 	case k.s.Role.May(account.IndicationDecide):
-		matter, states = DecideCase, states[:1]
+		matter = DecideCase
 	case k.s.Role.May(account.IndicationReview):
-		matter, states = ConfirmCase, states[1:]
+		matter, states = ConfirmCase, []evidence.State{evidence.Proven, evidence.Unproven, evidence.Reviving}
 	}
 	tallies, err := evidence.Counts(ctx, k.q, k.s.Scope)
 	if err != nil {
@@ -169,7 +171,7 @@ func (k *desk) cases(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			w.N, w.Aid = int64(n), min(w.Aid, int64(n))
+			w.Own = w.N - int64(n)
 		}
 		k.add(w)
 	}

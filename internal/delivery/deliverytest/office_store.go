@@ -161,4 +161,3 @@ func (o *Office) TryFreeze(user id.User, stage delivery.Stage) (delivery.PayList
 	})
 	return l, err
 }
-

@@ -114,8 +114,8 @@ func (k *maker) run(name string) Chain {
 		VALUES ($1, $2, $3, $4, '2026-11-01', 'final', '', '', '', '', $5, $6, 0, $7, 0, 0, 0, 0, '', '', $8, 1)`,
 		string(c.Ranking), string(c.Program), version, len(k.all), half, len(k.all)-half, now)
 	k.exec(`INSERT INTO decree (regency, id, program_id, version_id, ranking_id, kind, state, number, pdf_sha256, amount_month_idr, months_n, month_from, lines_n, total_idr,
-		proposed_by, proposed_at, signed_by, version) VALUES ($1, $2, $3, $4, $5, 'induk', 'signed', '460/12/2026', '', 200000, 12, '2026-01-01', $6, 0, 'kabid', $7, 'kadis', 1)`,
-		string(c.Decree), string(c.Program), version, string(c.Ranking), half, now)
+		proposed_by, proposed_at, signed_by, version) VALUES ($1, $2, $3, $4, $5, 'induk', 'signed', $8, '', 200000, 12, '2026-01-01', $6, 0, 'kabid', $7, 'kadis', 1)`,
+		string(c.Decree), string(c.Program), version, string(c.Ranking), half, now, "460/"+version[24:])
 	k.exec(`INSERT INTO pay_list (regency, id, decree_id, program_id, title, stage_no, month_from, month_until, state, lines_n, total_idr, digest, decree_proposed_by,
 		decree_signed_by, frozen_by, frozen_at, closed_by, closing_note, version)
 		VALUES ($1, $2, $3, $4, 'Tahap 4', 4, '2026-10-01', '2026-12-01', 'frozen', $5, $6, '', 'kabid', 'kadis', 'bendahara', $7, '', '', 1)`,

@@ -165,7 +165,7 @@ func eligible(r *page.Request, c *report.Chain) page.FunnelStep {
 	case c.Ranking == "":
 		step.Href, step.Note = programPath(c), r.T("home.no_ranking")
 	default:
-		step.Count, step.Of, step.Href = c.Eligible, c.Subjects, rankingPath(c)
+		step.Count, step.Of, step.Href = c.Eligible, c.Subjects, rankingPath(c)+"?status=in&status=reserve&status=below"
 		step.Note = r.T("home.eligible.note", c.Subjects)
 		if c.Unknown > 0 {
 			step.Note, step.Act = r.T("home.eligible.unknown", c.Unknown), true
@@ -194,7 +194,7 @@ func received(r *page.Request, c *report.Chain) page.FunnelStep {
 	if c.List == "" {
 		return step
 	}
-	step.Count, step.Of, step.Href = c.Paid.N, c.ListTotal.N, listPath(c)
+	step.Count, step.Of, step.Href = c.Paid.N, c.ListTotal.N, listPath(c)+"/penerima?keadaan=paid"
 	step.Note = r.T("home.received.note", r.P().Pct(c.Paid.N, c.ListTotal.N), c.ListTotal.N, c.Stage)
 	return step
 }

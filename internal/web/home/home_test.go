@@ -35,6 +35,7 @@ import (
 	"tepat/internal/web/home"
 	"tepat/internal/web/page"
 	"tepat/internal/web/page/pagetest"
+	"tepat/internal/web/payout"
 	"tepat/internal/web/people"
 )
 
@@ -72,7 +73,7 @@ func sit(t *testing.T, d *db.DB) *desk {
 	t.Helper()
 	k := &desk{T: t, d: d}
 	var err error
-	k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(home.Routes(home.Deps{DB: d}), people.Routes(people.Deps{DB: d})))
+	k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(home.Routes(home.Deps{DB: d}), people.Routes(people.Deps{DB: d}), payout.Routes(payout.Deps{DB: d})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,10 +101,11 @@ func (k *desk) town(n int) []registry.Household {
 }
 
 var (
-	step    = regexp.MustCompile(`<li><a href="([^"]+)"><span class="stage">[^<]*</span><b>([0-9.]+)</b>`)
-	found   = regexp.MustCompile(`<b>([0-9.]+)(?: dari [0-9.]+)? keluarga`)
-	mapRow  = regexp.MustCompile(`<a class="row" href="([^"]+)">([^<]+)</a></th>(?s:.*?)<td class="num">([^<]+)</td><td class="num">([^<]+)</td>`)
-	figures = regexp.MustCompile(`\d{16}`)
+	step       = regexp.MustCompile(`<li><a href="([^"]+)"><span class="stage">[^<]*</span><b>([0-9.]+)</b>`)
+	found      = regexp.MustCompile(`<b>([0-9.]+)(?: dari [0-9.]+)? keluarga`)
+	mapRow     = regexp.MustCompile(`<a class="row" href="([^"]+)">([^<]+)</a></th>(?s:.*?)<td class="num">([^<]+)</td><td class="num">([^<]+)</td>`)
+	recipients = regexp.MustCompile(`<b>([0-9.]+) dari [0-9.]+`)
+	figures    = regexp.MustCompile(`\d{16}`)
 )
 
 func number(t testing.TB, s string) int {
@@ -194,6 +196,36 @@ func TestAnOfficeWithoutDataGetsATaskList(t *testing.T) {
 		body := k.get("/beranda")
 		if strings.Contains(body, "funnel") || strings.Count(body, "Belum mulai") != 4 {
 			t.Error("no task list with four open steps")
+		}
+	})
+}
+
+// rowsOf returns how many recipients the list of a pay list says it holds.
+func (k *desk) rowsOf(href string) int {
+	k.Helper()
+	m := recipients.FindStringSubmatch(k.get(strings.ReplaceAll(href, "&amp;", "&")))
+	if m == nil {
+		k.Fatalf("%s does not say how many it lists", href)
+	}
+	return number(k, m[1])
+}
+
+func TestPaymentsOnBerandaAreTheRecipientsListed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := sit(t, d)
+		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", k.town(88), "")
+		body := k.get("/beranda")
+		steps := step.FindAllStringSubmatch(body, -1)
+		if len(steps) != 5 || number(t, steps[3][2]) != c.Decreed || number(t, steps[4][2]) != c.Paid {
+			t.Fatalf("the funnel is %q", steps)
+		}
+		if got := k.rowsOf(steps[4][1]); got != c.Paid {
+			t.Errorf("Beranda says %d are paid, the list has %d", c.Paid, got)
+		}
+		for _, m := range mapRow.FindAllStringSubmatch(body, -1) {
+			if got := k.rowsOf(m[1]); got != number(t, m[4]) {
+				t.Errorf("%s: Beranda says %s are left, the list has %d", m[2], m[4], got)
+			}
 		}
 	})
 }

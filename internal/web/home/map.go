@@ -31,17 +31,19 @@ func always(report.Home) bool { return true }
 var measures = []measure{
 	{
 		key: "tersalur", share: true, action: account.PayoutView,
-		part:   func(k report.Kecamatan) int64 { return k.Paid.N },
-		whole:  func(k report.Kecamatan) int64 { return k.Lines.N },
-		rest:   func(k report.Kecamatan) int64 { return k.Lines.N - k.Paid.N },
-		href:   func(h report.Home, k region.Code) string { return listPath(h.Chain) + "?kec=" + string(k) },
+		part:  func(k report.Kecamatan) int64 { return k.Paid.N },
+		whole: func(k report.Kecamatan) int64 { return k.Lines.N },
+		rest:  func(k report.Kecamatan) int64 { return k.Pending.N },
+		href: func(h report.Home, k region.Code) string {
+			return listPath(h.Chain) + "/penerima?keadaan=pending&kecamatan=" + string(k)
+		},
 		exists: func(h report.Home) bool { return h.Chain != nil && h.Chain.List != "" },
 	},
 	{
 		key: "penerima", action: account.ProgramView, falling: true,
 		part:   func(k report.Kecamatan) int64 { return k.Decreed },
 		rest:   func(k report.Kecamatan) int64 { return k.Families },
-		href:   func(h report.Home, k region.Code) string { return decreePath(h.Chain) + "?kec=" + string(k) },
+		href:   func(h report.Home, k region.Code) string { return decreePath(h.Chain) + "?wilayah=" + string(k) },
 		exists: func(h report.Home) bool { return h.Chain != nil && h.Chain.Decree != "" },
 	},
 	{

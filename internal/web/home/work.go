@@ -56,8 +56,10 @@ func workPath(x report.Waiting) string {
 	program := "/program/" + x.In
 	one := x.Only != ""
 	switch x.Matter {
-	case report.DecideCase, report.ConfirmCase, report.WatchCase:
-		return "/validasi?jenis=" + x.Kind
+	case report.DecideCase, report.WatchCase:
+		return "/validasi?jenis=" + x.Kind + "&tahap=putuskan"
+	case report.ConfirmCase:
+		return "/validasi?jenis=" + x.Kind + "&tahap=sahkan"
 	case report.SignDecree:
 		if one {
 			return program + "/penetapan/" + x.Only
@@ -73,6 +75,15 @@ func workPath(x report.Waiting) string {
 			return program + "/peringkat/" + x.Only
 		}
 		return "/program"
+	case report.FreezeList:
+		if one {
+			return "/penyaluran/baru?keputusan=" + x.Only
+		}
+		return "/penyaluran/baru"
+	case report.ConfirmReversal:
+		if one {
+			return "/penyaluran/" + x.Only
+		}
 	case report.CloseList:
 		if one {
 			return "/penyaluran/" + x.Only + "/rekonsiliasi"

@@ -1,12 +1,12 @@
 package home_test
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"os"
 	"testing"
 	"time"
-	"context"
 
 	"tepat/internal/account"
 	"tepat/internal/boundary"
@@ -30,8 +30,10 @@ func TestPreview(t *testing.T) {
 	k := &desk{T: t, d: d}
 	cfg := k.config()
 	cfg.AllowMissingAssets = false
-	dummy := func(p string) page.Route { return page.Route{Method: "GET", Path: p, Action: account.HomeView, Loader: "none", FourEyes: "none", Audit: "none", Handle: func(r *page.Request) error { return r.Redirect("/beranda") }} }
-	h, err := web.New(web.Deps{Config: cfg}, web.Routes(home.Routes(home.Deps{DB: d}), people.Routes(people.Deps{DB: d}), users.Routes(users.Deps{DB: d}), validation.Routes(validation.Deps{DB: d}), []page.Route{dummy("/impor"), dummy("/program"), dummy("/peringkat"), dummy("/penyaluran"), dummy("/audit")}))
+	dummy := func(p string) page.Route {
+		return page.Route{Method: "GET", Path: p, Action: account.HomeView, Loader: "none", FourEyes: "none", Audit: "none", Handle: func(r *page.Request) error { return r.Redirect("/beranda") }}
+	}
+	h, err := web.New(web.Deps{Config: cfg}, web.Routes(home.Routes(home.Deps{DB: d}), people.Routes(people.Deps{DB: d}), users.Routes(users.Deps{DB: d}), validation.Routes(validation.Deps{DB: d}), []page.Route{dummy("/impor"), dummy("/program"), dummy("/peringkat"), dummy("/audit")}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,8 +41,12 @@ func TestPreview(t *testing.T) {
 		var vs []region.Code
 		for i, v := range region.Villages(natuna) {
 			vs = append(vs, v.Code)
-			if i%3 == 0 { vs = append(vs, v.Code) }
-			if v.Code.Kecamatan() == "210307" { vs = append(vs, v.Code, v.Code) }
+			if i%3 == 0 {
+				vs = append(vs, v.Code)
+			}
+			if v.Code.Kecamatan() == "210307" {
+				vs = append(vs, v.Code, v.Code)
+			}
 		}
 		all := reporttest.Town(t, d, natuna, 2400, vs...)
 		reporttest.Run(t, d, natuna, "BLT Kesra Daerah", all[:1800], "")
@@ -55,7 +61,9 @@ func TestPreview(t *testing.T) {
 		if os.Getenv("PREVIEW") == "shapes" {
 			f, _ := os.Open("/work/shared/data/boundaries/natuna_kecamatan.geojson")
 			s, err := boundary.Parse(f, natuna)
-			if err != nil { t.Fatal(err) }
+			if err != nil {
+				t.Fatal(err)
+			}
 			k.write(func(tx *db.Tx) error { return boundary.Replace(context.Background(), tx, "Kepmendagri 2025", s) })
 		}
 	}
@@ -65,13 +73,23 @@ func TestPreview(t *testing.T) {
 	}
 	go http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		role := account.Head
-		if v := r.Header.Get("X-Role"); v != "" { role = account.Role(v) }
-		if v := r.URL.Query().Get("as"); v != "" { role = account.Role(v) }
+		if v := r.Header.Get("X-Role"); v != "" {
+			role = account.Role(v)
+		}
+		if v := r.URL.Query().Get("as"); v != "" {
+			role = account.Role(v)
+		}
 		k.as(role)
-		if role.Local() { k.as(role, "210304") }
+		if role.Local() {
+			k.as(role, "210304")
+		}
 		k.who.Name = "Ratna Dewi"
 		h.ServeHTTP(w, r)
 	}))
 	time.Sleep(45 * time.Second)
 }
-func (k *desk) write(f func(tx *db.Tx) error) { if err := k.d.Write(context.Background(), dbtest.Actor(natuna), f); err != nil { k.Fatal(err) } }
+func (k *desk) write(f func(tx *db.Tx) error) {
+	if err := k.d.Write(context.Background(), dbtest.Actor(natuna), f); err != nil {
+		k.Fatal(err)
+	}
+}

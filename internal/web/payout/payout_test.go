@@ -1,0 +1,280 @@
+package payout_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"tepat/internal/account"
+	"tepat/internal/db"
+	"tepat/internal/db/dbtest"
+	"tepat/internal/delivery"
+	"tepat/internal/delivery/deliverytest"
+	"tepat/internal/evidence"
+	"tepat/internal/export"
+	"tepat/internal/id"
+	"tepat/internal/ledger"
+	"tepat/internal/program"
+	"tepat/internal/region"
+	"tepat/internal/web"
+	"tepat/internal/web/page"
+	"tepat/internal/web/page/pagetest"
+	"tepat/internal/web/payout"
+)
+
+// desk is a server where the test says who is signed in.
+type desk struct {
+	*testing.T
+	*deliverytest.Office
+	handler http.Handler
+	who     account.Session
+}
+
+func (k *desk) Load(*http.Request) (account.Session, bool, error) {
+	return k.who, k.who.User != "", nil
+}
+
+func (k *desk) config() page.Config {
+	var log bytes.Buffer
+	k.T.Cleanup(func() {
+		if strings.Contains(log.String(), "ERROR") {
+			k.T.Error(log.String())
+		}
+	})
+	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
+		Texts:     []fs.FS{account.Texts, export.Texts, delivery.Texts, program.Texts, evidence.Texts},
+		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
+}
+
+func sit(t *testing.T, d *db.DB, n int) *desk {
+	t.Helper()
+	d.Keep(ledger.New(ledger.Options{}))
+	k := &desk{T: t, Office: deliverytest.Open(t, d, n)}
+	var err error
+	if k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(payout.Routes(payout.Deps{DB: d}))); err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func (k *desk) as(user id.User, role account.Role, areas ...region.Code) *desk {
+	k.who = account.Session{User: user, Name: "Uji " + string(role), Role: role, Scope: region.NewScope("2103", areas...)}
+	return k
+}
+
+func (k *desk) officer() *desk   { return k.as(deliverytest.Officer, account.Distributor) }
+func (k *desk) treasurer() *desk { return k.as(deliverytest.Treasurer, account.Treasurer) }
+
+func (k *desk) send(method, path string, form url.Values) (int, string, string) {
+	k.T.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	k.handler.ServeHTTP(w, r)
+	return w.Code, w.Header().Get("Location"), w.Body.String()
+}
+
+func (k *desk) get(path, want string) string {
+	k.T.Helper()
+	code, _, body := k.send("GET", path, nil)
+	if code != 200 || !strings.Contains(body, want) {
+		k.T.Fatalf("GET %s: %d without %q\n%s", path, code, want, body)
+	}
+	return body
+}
+
+func (k *desk) json(method, path string, in, out any) int {
+	k.T.Helper()
+	b, err := json.Marshal(in)
+	if err != nil {
+		k.T.Fatal(err)
+	}
+	r := httptest.NewRequest(method, path, bytes.NewReader(b))
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	k.handler.ServeHTTP(w, r)
+	if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
+		k.T.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
+	}
+	return w.Code
+}
+
+var hidden = regexp.MustCompile(`<input type="hidden" name="([a-z_]+)" value="([^"]*)">`)
+
+// button reads the hidden fields of the first form in html after marker.
+func button(html, marker string) url.Values {
+	_, html, _ = strings.Cut(html, marker)
+	html, _, _ = strings.Cut(html, "</form>")
+	out := url.Values{}
+	for _, m := range hidden.FindAllStringSubmatch(html, -1) {
+		out.Set(m[1], m[2])
+	}
+	return out
+}
+
+func TestFromDecreeToReconciliationByPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := sit(t, d, 6).treasurer()
+		k.get("/penyaluran", "Belum ada daftar bayar")
+		k.get("/penyaluran/baru", string(k.Decree))
+		form := button(k.get("/penyaluran/baru?keputusan="+string(k.Decree), "Tahap 1"), `action="/penyaluran/baru"`)
+		form.Set("title", "Tahap 1")
+		form.Set("from", "2024-03-01")
+		form.Set("until", "2024-01-01")
+		if code, _, body := k.send("POST", "/penyaluran/baru", form); code != 422 || !strings.Contains(body, "Bulan terakhir tidak boleh") {
+			t.Fatalf("wrong months: %d %s", code, body)
+		}
+		form.Set("from", "2024-01-01")
+		form.Set("until", "2024-03-01")
+		code, list, body := k.send("POST", "/penyaluran/baru", form)
+		if code != 303 {
+			t.Fatalf("freeze: %d %s", code, body)
+		}
+		k.get("/penyaluran", "0%")
+		k.get(list, "Titik salur")
+		k.get(list+"/penerima?nama=jumadi+aaab", "1 dari 6")
+		site := regexp.MustCompile(list+`/titik/[0-9a-f-]{36}`).FindString(k.get(list, "/titik/"))
+
+		k.officer()
+		html := k.get(site, "dari 4 sudah menerima")
+		f := button(html, `<div class="do">`)
+		code, back, body := k.send("POST", site+"/serah", f)
+		if code != 303 || back != site {
+			t.Fatalf("hand over: %d %q %s", code, back, body)
+		}
+		if code, _, _ := k.send("POST", site+"/serah", f); code != 303 {
+			t.Errorf("a double tap: %d", code)
+		}
+		paid := k.get(site+"?keadaan=paid", "Petugas")
+		receipt := regexp.MustCompile(`([0-9A-Z]{4}-){3}[0-9A-Z]{4}`).FindString(paid)
+		k.get("/tanda-terima/"+receipt, "Buku jejak")
+		if code, to, _ := k.send("GET", "/tanda-terima?kode="+strings.ToLower(receipt), nil); code != 303 || to != "/tanda-terima/"+receipt {
+			t.Errorf("a typed code leads to %d %q", code, to)
+		}
+
+		more := regexp.MustCompile(site+`/baris/[0-9a-f-]{36}`).FindString(k.get(site, "Serahkan"))
+		proxy := button(k.get(more, "Diterima orang lain"), "Diterima orang lain")
+		if code, _, body := k.send("POST", site+"/serah", proxy); code != 422 || !strings.Contains(body, "nama lengkap yang mewakili") {
+			t.Errorf("a proxy without a name: %d", code)
+		}
+		proxy.Set("receiver_name", "Siti Aminah")
+		proxy.Set("relation", "spouse")
+		if code, _, body := k.send("POST", site+"/serah", proxy); code != 303 {
+			t.Errorf("a proxy: %d %s", code, body)
+		}
+		more = regexp.MustCompile(site+`/baris/[0-9a-f-]{36}`).FindString(k.get(site, "Serahkan"))
+		not := button(k.get(more, "Tidak diserahkan"), "<h2>Tidak diserahkan")
+		not.Set("reason", "absent")
+		if code, _, body := k.send("POST", site+"/serah", not); code != 303 {
+			t.Errorf("not given: %d %s", code, body)
+		}
+		k.get(more, "Tidak hadir")
+
+		if code, _, _ := k.send("POST", "/tanda-terima/"+receipt+"/koreksi", url.Values{"reason": {"salah orang"}}); code != 303 {
+			t.Errorf("ask: %d", code)
+		}
+		k.treasurer().get(list, "1 koreksi menunggu")
+		if code, _, body := k.send("POST", "/tanda-terima/"+receipt+"/putus", url.Values{"putusan": {"setuju"}}); code != 303 {
+			t.Errorf("decide: %d %s", code, body)
+		}
+		k.get("/tanda-terima/"+receipt, "tidak berlaku lagi")
+		k.get(list+"/rekonsiliasi", "Cocok. Ditetapkan Rp")
+		for _, file := range []string{"/rekonsiliasi.xlsx", "/penerima.xlsx", "/penerima.csv"} {
+			if code, _, body := k.send("GET", list+file, nil); code != 200 || len(body) < 100 {
+				t.Errorf("%s: %d", file, code)
+			}
+		}
+		if code, _, _ := k.send("POST", list+"/tutup", url.Values{"version": {"1"}}); code != 409 {
+			t.Errorf("closed with lines open: %d", code)
+		}
+	})
+}
+
+func TestProgramsGetJSON(t *testing.T) {
+	k := sit(t, dbtest.SQLite(t), 3)
+	list := k.Freeze(deliverytest.Quarter(1))
+	k.officer()
+	var l struct {
+		Sites []struct {
+			ID      string
+			Pending int
+		}
+	}
+	if code := k.json("GET", "/penyaluran/"+string(list.ID), nil, &l); code != 200 || len(l.Sites) != 2 {
+		t.Fatalf("%d %+v", code, l)
+	}
+	at := "/penyaluran/" + string(list.ID) + "/titik/" + l.Sites[0].ID
+	var lines struct {
+		Lines []struct {
+			ID     id.PayLine
+			Amount int64
+		}
+	}
+	k.json("GET", at+"?keadaan=pending", nil, &lines)
+	f := map[string]any{"id": id.NewMint().New(dbtest.Epoch), "line": lines.Lines[0].ID, "outcome": "given", "receiver": "self", "amount": lines.Lines[0].Amount}
+	var a struct {
+		Outcome, Receipt, Key string
+		Again                 bool
+	}
+	if code := k.json("POST", at+"/serah", f, &a); code != 200 || a.Receipt == "" {
+		t.Fatalf("%d %+v", code, a)
+	}
+	first := a.Receipt
+	if code := k.json("POST", at+"/serah", f, &a); code != 200 || !a.Again || a.Receipt != first {
+		t.Errorf("again: %d %+v", code, a)
+	}
+	f["note"] = "lain"
+	if code := k.json("POST", at+"/serah", f, &a); code != 409 || a.Key != "delivery.other_facts" {
+		t.Errorf("other facts: %d %+v", code, a)
+	}
+	var many struct {
+		Answers []struct{ Key string }
+	}
+	delete(f, "note")
+	if code := k.json("POST", "/penyaluran/"+string(list.ID)+"/setor", map[string]any{"facts": []any{f}}, &many); code != 200 || len(many.Answers) != 1 || many.Answers[0].Key != "" {
+		t.Errorf("batch: %d %+v", code, many)
+	}
+}
+
+func TestOtherAreasAndRolesAreRefused(t *testing.T) {
+	k := sit(t, dbtest.SQLite(t), 3)
+	list := k.Freeze(deliverytest.Quarter(1))
+	at := "/penyaluran/" + string(list.ID)
+	k.as(deliverytest.Second, account.Distributor, deliverytest.Serata)
+	if code, _, _ := k.send("GET", at, nil); code != 404 {
+		t.Errorf("another area: %d", code)
+	}
+	k.as(deliverytest.Second, account.Verifier)
+	if code, _, _ := k.send("GET", at, nil); code != 403 {
+		t.Errorf("another role: %d", code)
+	}
+	k.treasurer()
+	site := regexp.MustCompile(at+`/titik/[0-9a-f-]{36}`).FindString(k.get(at, "/titik/"))
+	if strings.Contains(k.get(site, "Rp"), "<button class=\"button primary\">") {
+		t.Error("the treasurer gets a button to hand over")
+	}
+	if code, _, _ := k.send("POST", site+"/serah", url.Values{}); code != 403 {
+		t.Errorf("the treasurer hands over: %d", code)
+	}
+}
+
+// The template must fit the data, in both languages.
+func TestPagesFit(t *testing.T) {
+	k := &desk{T: t}
+	kernel, err := page.NewKernel(k.config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pagetest.Check(t, kernel)
+}
