@@ -11,28 +11,44 @@ after(async () => { await tepat?.close(); });
 
 const roles = ["kepala", "kabid", "verifikator", "operator", "desa", "tksk", "bendahara", "penyalur", "inspektorat", "admin"];
 
-// offered lists what the menu offers, and one link into each list.
+// A page is tested once, by the first role that reaches it; identifiers do not
+// make another page.
+const seen = new Set();
+const kind = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\/\d+(?=\/|$)/g, "*").replace(/\?.*/, "");
+
+// offered lists the addresses of the menu and what their pages link to, two
+// steps deep, that no role before has reached.
 async function offered(page) {
-  const menu = await page.$$eval("nav a[href^='/']", (links) => [...new Set(links.map((a) => a.getAttribute("href")))]);
-  const found = new Set(menu);
-  for (const href of menu) {
-    await page.goto(href);
-    const inner = await page.$$eval("main a[href^='/']", (links) => links.map((a) => a.getAttribute("href")));
-    for (const deeper of inner.filter((h) => !h.includes("?") && !/ekspor|xlsx|csv|json|\.txt$/.test(h)).slice(0, 4)) found.add(deeper);
+  const found = new Map();
+  const note = (links) => links.filter((h) => !/ekspor|\.(xlsx|csv|json|txt)|keluar$/.test(h) && !seen.has(kind(h)))
+    .forEach((h) => { seen.add(kind(h)); found.set(kind(h), h); });
+  const menu = await page.$$eval("nav a[href^='/']", (links) => links.map((a) => a.getAttribute("href")));
+  note(menu);
+  let round = [...new Set([...menu, "/akun", "/bantuan"])];
+  for (let depth = 0; depth < 3; depth++) {
+    const next = [];
+    for (const href of round) {
+      const answer = await page.goto(href);
+      if (answer.status() >= 400) continue;
+      const inner = await page.$$eval("main a[href^='/']", (links) => links.map((a) => a.getAttribute("href")));
+      const before = found.size;
+      note(inner);
+      next.push(...[...found.values()].slice(before));
+    }
+    round = next;
   }
-  return [...found];
+  return [...found.values()];
 }
 
 for (const role of roles) {
   test(`pages of ${role}`, async (t) => {
     const scout = await tepat.as(role);
-    const paths = await offered(scout);
-    assert.ok(paths.length >= 1, "the menu is empty");
+    const paths = ["/beranda", ...await offered(scout)];
     await scout.context().close();
     for (const size of sizes) {
       const page = await tepat.as(role, size);
       for (const path of paths) {
-        await t.test(`${path} on a ${size.name}`, async () => {
+        await t.test(`${kind(path)} on a ${size.name}`, async () => {
           const answer = await page.goto(path);
           assert.ok(answer.status() < 400, `${path} answers ${answer.status()}`);
           assert.equal(await leaks(page), null, "a number of 16 digits is shown");

@@ -91,6 +91,24 @@ func (userListCmd) Run(e *env) error {
 	return nil
 }
 
+type boundariesCmd struct {
+	File string `arg:"" help:"Berkas GeoJSON berisi kecamatan." type:"existingfile"`
+}
+
+func (c boundariesCmd) Run(e *env) error {
+	a, err := app.Open(e.ctx, e.config(""), e.logger())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	n, err := a.ImportBoundaries(e.ctx, c.File)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.out, "Batas %d kecamatan tersimpan; peta Beranda kini memakai bentuk sebenarnya.\n", n)
+	return err
+}
+
 type backupCmd struct {
 	File string `arg:"" help:"Berkas cadangan yang akan dibuat."`
 }

@@ -11,6 +11,7 @@ import (
 
 	"tepat/internal/account"
 	"tepat/internal/blob"
+	"tepat/internal/boundary"
 	"tepat/internal/db"
 	"tepat/internal/delivery"
 	"tepat/internal/evidence"
@@ -117,7 +118,7 @@ func (a *App) System(name string) db.Actor {
 // Tables lists every sealed table, for the verifier.
 func Tables() []*db.Table {
 	var out []*db.Table
-	for _, list := range [][]*db.Table{account.Tables(), registry.Tables(), intake.Tables(), evidence.Tables(), program.Tables(), delivery.Tables()} {
+	for _, list := range [][]*db.Table{account.Tables(), registry.Tables(), boundary.Tables(), intake.Tables(), evidence.Tables(), program.Tables(), delivery.Tables()} {
 		out = append(out, list...)
 	}
 	return out

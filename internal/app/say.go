@@ -8,6 +8,7 @@ import (
 
 	"tepat/internal/account"
 	"tepat/internal/blob"
+	"tepat/internal/boundary"
 	"tepat/internal/delivery"
 	"tepat/internal/demo"
 	"tepat/internal/evidence"
@@ -29,7 +30,7 @@ var texts embed.FS
 
 // Texts lists the sentences of every package that has no pages.
 func Texts() []fs.FS {
-	return []fs.FS{texts, account.Texts, registry.Texts, intake.Texts, sheet.Texts, evidence.Texts, program.Texts, delivery.Texts,
+	return []fs.FS{texts, account.Texts, registry.Texts, boundary.Texts, intake.Texts, sheet.Texts, evidence.Texts, program.Texts, delivery.Texts,
 		rules.Texts, ranking.Texts, ledger.Texts, blob.Texts, jobs.Texts, export.Texts, demo.Texts}
 }
 

@@ -28,7 +28,7 @@ func Replace(ctx context.Context, tx *db.Tx, source string, shapes []Shape) erro
 	case source == "" || len([]rune(source)) > maxSource:
 		return fault.NewInvalid("boundary.no_source").At("source")
 	}
-	if _, err := clear(ctx, tx); err != nil {
+	if _, err := removeAll(ctx, tx); err != nil {
 		return fault.Wrap("boundary.Replace", err)
 	}
 	shapes = Simplify(shapes)
@@ -46,7 +46,7 @@ func Remove(ctx context.Context, tx *db.Tx) error {
 	if !tx.Actor.Scope.Whole() {
 		return fault.NewDenied("boundary.whole_only")
 	}
-	n, err := clear(ctx, tx)
+	n, err := removeAll(ctx, tx)
 	if err != nil {
 		return fault.Wrap("boundary.Remove", err)
 	}
@@ -57,7 +57,7 @@ func Remove(ctx context.Context, tx *db.Tx) error {
 	return tx.Record("boundary.removed", string(tx.Actor.Scope.Regency()), tx.Actor.Scope.Regency(), map[string]any{"say": []any{}})
 }
 
-func clear(ctx context.Context, tx *db.Tx) (int, error) {
+func removeAll(ctx context.Context, tx *db.Tx) (int, error) {
 	ids, err := db.All(ctx, tx, db.Self[string], "SELECT id FROM boundary WHERE regency = $1", tx.Actor.Regency())
 	if err != nil || len(ids) == 0 {
 		return 0, err

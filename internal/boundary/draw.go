@@ -109,7 +109,7 @@ func clusters(shapes []Shape) [][]Shape {
 	}
 	for i := range shapes {
 		for j := range i {
-			if of[i] == of[j] || !close2(shapes[i], shapes[j]) {
+			if of[i] == of[j] || !adjacent(shapes[i], shapes[j]) {
 				continue
 			}
 			from, to := of[i], of[j]
@@ -150,8 +150,8 @@ func boundsOf(shapes []Shape) bounds {
 	return b
 }
 
-// close2 reports whether any points of a and b lie near each other.
-func close2(a, b Shape) bool {
+// adjacent reports whether any points of a and b lie near each other.
+func adjacent(a, b Shape) bool {
 	x, y := boundsOf([]Shape{a}), boundsOf([]Shape{b})
 	if x.minX-near > y.maxX || y.minX-near > x.maxX || x.minY-near > y.maxY || y.minY-near > x.maxY {
 		return false

@@ -155,14 +155,14 @@ func boxAround(c spot, w float64) Box {
 func (l *labeller) inside(ring []spot, w float64) (spot, bool) {
 	lo, hi := extent(ring)
 	mid := spot{(lo.x + hi.x) / 2, (lo.y + hi.y) / 2}
-	best, found, near := spot{}, false, math.Inf(1)
+	best, found, least := spot{}, false, math.Inf(1)
 	const steps = 28
 	for i := range steps {
 		for j := range steps {
 			c := spot{lo.x + (hi.x-lo.x)*(float64(i)+.5)/steps, lo.y + (hi.y-lo.y)*(float64(j)+.5)/steps}
 			d := math.Hypot(c.x-mid.x, c.y-mid.y)
-			if d < near && covers(ring, boxAround(c, w)) && !l.taken(boxAround(c, w)) {
-				best, found, near = c, true, d
+			if d < least && covers(ring, boxAround(c, w)) && !l.taken(boxAround(c, w)) {
+				best, found, least = c, true, d
 			}
 		}
 	}

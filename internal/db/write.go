@@ -62,6 +62,10 @@ type Tx struct {
 // said that nothing changed. It is a mistake of the programmer.
 var ErrSilent = errors.New("db: the command recorded nothing")
 
+// ErrHalf is returned by Write when a command said Unchanged although it had
+// already written. It is a mistake of the programmer.
+var ErrHalf = errors.New("db: the command wrote something and then said that nothing changed")
+
 const maxAttempts = 8
 
 // Write runs fn as one command: one transaction, at least one event. fn may be
@@ -103,7 +107,7 @@ func (d *DB) writeOnce(ctx context.Context, actor Actor, fn func(tx *Tx) error, 
 		return err
 	}
 	if tx.unchanged {
-		return nil
+		return tx.nothingDone()
 	}
 	if !housekeeping {
 		if err := tx.journal(ctx); err != nil {
@@ -115,6 +119,15 @@ func (d *DB) writeOnce(ctx context.Context, actor Actor, fn func(tx *Tx) error, 
 	}
 	for _, f := range tx.after {
 		f()
+	}
+	return nil
+}
+
+// nothingDone refuses a command that says that nothing changed after it has
+// done something: rolling that back with success would lose it unseen.
+func (tx *Tx) nothingDone() error {
+	if len(tx.events)+len(tx.seals)+len(tx.order) > 0 {
+		return ErrHalf
 	}
 	return nil
 }

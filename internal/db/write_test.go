@@ -69,10 +69,20 @@ func TestUnchangedRollsBackQuietly(t *testing.T) {
 		ctx := t.Context()
 		err := d.Write(ctx, dbtest.Actor("2103"), func(tx *db.Tx) error {
 			tx.Unchanged()
-			return tx.Insert(ctx, memo, "a", "beras", 10, nil, 1)
+			return nil
 		})
 		if err != nil || count(t, d) != 0 {
 			t.Fatalf("err = %v, rows = %d", err, count(t, d))
+		}
+		err = d.Write(ctx, dbtest.Actor("2103"), func(tx *db.Tx) error {
+			if err := tx.Insert(ctx, memo, "a", "beras", 10, nil, 1); err != nil {
+				return err
+			}
+			tx.Unchanged()
+			return tx.Record("memo.added", "a", "", nil)
+		})
+		if !errors.Is(err, db.ErrHalf) || count(t, d) != 0 {
+			t.Fatalf("work was dropped with success: err = %v, rows = %d", err, count(t, d))
 		}
 	})
 }

@@ -471,7 +471,10 @@ func TestReadersSeeTheirAreaOnly(t *testing.T) {
 
 // Whatever happens in whatever order, the list adds up and no line is given twice.
 func TestEveryInterleavingAddsUp(t *testing.T) {
-	d := dbtest.SQLite(t)
+	dbtest.Each(t, interleave)
+}
+
+func interleave(t *testing.T, d *db.DB) {
 	o := open(t, d, 12)
 	lists := []id.PayList{o.Freeze(quarter(1)).ID, o.Freeze(quarter(2)).ID}
 	var all []delivery.LineView
@@ -480,7 +483,7 @@ func TestEveryInterleavingAddsUp(t *testing.T) {
 	}
 	var said []delivery.Facts
 	rapid.Check(t, func(r *rapid.T) {
-		for range rapid.IntRange(1, 6).Draw(r, "steps") {
+		for range rapid.IntRange(5, 15).Draw(r, "steps") {
 			switch rapid.IntRange(0, 5).Draw(r, "deed") {
 			case 0, 1:
 				var facts []delivery.Facts
@@ -512,6 +515,37 @@ func TestEveryInterleavingAddsUp(t *testing.T) {
 		}
 		for _, l := range lists {
 			o.balanced(l)
+		}
+	})
+}
+
+func TestReplacedFromTheReserve(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d, 3)
+		l := o.Freeze(quarter(1))
+		lines := o.lines(l.ID, delivery.LineFilter{})
+		replace := func(line id.PayLine) error {
+			return d.Write(t.Context(), actor(proposer), func(tx *db.Tx) error {
+				_, err := delivery.Replace(t.Context(), tx, line, "meninggal")
+				return err
+			})
+		}
+		if err := replace(lines[0].ID); key(err) != "delivery.replace_state" {
+			t.Fatalf("a line that can still be paid: %v", err)
+		}
+		o.submit(actor(officer), without(lines[0], delivery.Dead))
+		o.Write(dbtest.Actor("2103"), func(tx *db.Tx) error { // program took him out of the decree before
+			_, err := tx.Exec(t.Context(), "UPDATE decree_line SET state = 'replaced' WHERE id = $1", string(lines[0].DecreeLine))
+			return errors.Join(err, tx.Record("test.replaced", "x", "", nil))
+		})
+		if err := replace(lines[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if r := o.balanced(l.ID); r.Whole.Replaced != (delivery.Sum{People: 1, Money: 600_000}) || r.Whole.Failed.People != 0 {
+			t.Errorf("%+v", r.Whole)
+		}
+		if a := o.submit(actor(officer), give(lines[0]))[0]; a.Outcome != delivery.Stray {
+			t.Errorf("a replaced recipient was paid: %+v", a)
 		}
 	})
 }

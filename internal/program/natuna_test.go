@@ -25,6 +25,8 @@ type natuna2024 struct {
 	dir    string
 	intake *intake.Service
 	c      *demo.Case2024
+
+	answers intake.Batch // as they went in last
 }
 
 func openNatuna(t *testing.T, d *db.DB) *natuna2024 {
@@ -156,6 +158,9 @@ func TestNatuna2024(t *testing.T) {
 		if r.Counts.Ineligible != 3 || r.Counts.Unknown != 7 {
 			t.Errorf("%+v", r.Counts)
 		}
+		if key := n.as(n.other, func(tx *db.Tx) error { return program.AnswerApplier{}.Undo(ctx, tx, n.answers) }); key != "program.undo_ranked" {
+			t.Errorf("undo of answers that a ranking counted: %q", key)
+		}
 		n.settleUnknown(r)
 		n.must(n.maker, func(tx *db.Tx) error {
 			var err error
@@ -208,9 +213,9 @@ func (n *natuna2024) checkUndo(list, said intake.Batch) {
 	if _, err := n.intake.Undo(ctx, n.other, said.ID, "uji", nil); err != nil {
 		n.Fatal(err)
 	}
-	again := n.bring("validasi-desa.xlsx", string(n.program.ID))
-	if again.Counts.Updated != demo.Natuna2024Candidates {
-		n.Fatalf("%+v", again.Counts)
+	n.answers = n.bring("validasi-desa.xlsx", string(n.program.ID))
+	if n.answers.Counts.Updated != demo.Natuna2024Candidates {
+		n.Fatalf("%+v", n.answers.Counts)
 	}
 }
 

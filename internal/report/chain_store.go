@@ -14,14 +14,15 @@ func (c *Chain) countRanking(ctx context.Context, q db.Querier, scope region.Sco
 		return nil
 	}
 	type cell struct {
-		state string
-		n     int64
+		state  string
+		reason int
+		n      int64
 	}
 	var w db.Where
 	w.Within("", "village", scope)
 	w.And("ranking_id = ?", string(c.Ranking))
-	cells, err := db.All(ctx, q, func(x *cell) []any { return []any{&x.state, &x.n} },
-		"SELECT state, CAST(SUM(subjects_n) AS BIGINT) FROM ranking_tally"+w.String()+" GROUP BY state", w.Args...)
+	cells, err := db.All(ctx, q, func(x *cell) []any { return []any{&x.state, &x.reason, &x.n} },
+		"SELECT state, reason_no, CAST(SUM(subjects_n) AS BIGINT) FROM ranking_tally"+w.String()+" GROUP BY state, reason_no", w.Args...)
 	if err != nil {
 		return fmt.Errorf("ranking: %w", err)
 	}
@@ -30,9 +31,11 @@ func (c *Chain) countRanking(ctx context.Context, q db.Querier, scope region.Sco
 		switch x.state {
 		case "in", "reserve":
 			c.Eligible += x.n
+			c.Reason = x.reason
 		case "below":
 			c.Eligible += x.n
 			c.Below += x.n
+			c.Reason = x.reason
 		case "unknown":
 			c.Unknown += x.n
 		}

@@ -41,6 +41,7 @@ type Chain struct {
 	Ranking   id.Ranking
 	Subjects  int64 // judged
 	Eligible  int64 // meet the rules, with or without a place
+	Reason    int   // number of the reason that all eligible lines share, in and out of the quota
 	Unknown   int64 // somebody must look
 	Below     int64 // eligible, beyond quota and reserve
 	Decree    id.Decree

@@ -9,7 +9,6 @@ import (
 	"tepat/internal/db/dbtest"
 	"tepat/internal/evidence"
 	"tepat/internal/id"
-	"tepat/internal/money"
 	"tepat/internal/region"
 	"tepat/internal/report"
 	"tepat/internal/report/reporttest"
@@ -34,17 +33,17 @@ func read(t testing.TB, d *db.DB, s account.Session, program id.Program) report.
 
 func TestTheChainAddsUpInEveryArea(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		all := reporttest.Town(t, d, natuna, 90, villages...)
-		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", all, "")
+		reporttest.Town(t, d, natuna, 90, villages...)
+		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", 40)
 		whole := read(t, d, session(account.Head), "")
 		if whole.Chain == nil || whole.Chain.List != c.List || whole.Chain.Decree != c.Decree || whole.Chain.Ranking != c.Ranking {
 			t.Fatalf("the chain is %+v, want %+v", whole.Chain, c)
 		}
-		if whole.Families != 90 || whole.Clear+whole.Open != 90 || whole.Chain.Eligible != 90 || whole.Chain.Decreed != int64(c.Decreed) ||
+		if whole.Families != 90 || whole.Clear+whole.Open != 90 || whole.Chain.Eligible != int64(c.Eligible) || whole.Chain.Decreed != int64(c.Decreed) ||
 			whole.Chain.Paid.N != int64(c.Paid) || whole.Chain.Failed.N != int64(c.Failed) {
 			t.Errorf("whole: %+v, chain %+v", whole, whole.Chain)
 		}
-		if want := money.Rupiah(c.Paid) * reporttest.Amount; whole.Chain.Paid.IDR != want {
+		if want := reporttest.Amount.Times(c.Paid); whole.Chain.Paid.IDR != want {
 			t.Errorf("paid %d, want %d", whole.Chain.Paid.IDR, want)
 		}
 		var parts report.Home
@@ -71,7 +70,8 @@ func TestTheChainAddsUpInEveryArea(t *testing.T) {
 
 func TestAnotherRegencySeesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		reporttest.Run(t, d, natuna, "Bantuan Lansia", reporttest.Town(t, d, natuna, 20, villages...), "")
+		reporttest.Town(t, d, natuna, 20, villages...)
+		reporttest.Run(t, d, natuna, "Bantuan Lansia", 10)
 		for _, scope := range []region.Scope{{}, region.NewScope("7203")} {
 			s := session(account.Head)
 			s.Scope = scope
@@ -85,9 +85,9 @@ func TestAnotherRegencySeesNothing(t *testing.T) {
 
 func TestTheProgrammeWithTheNewestPaymentComesFirst(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		all := reporttest.Town(t, d, natuna, 20, villages...)
-		old := reporttest.Run(t, d, natuna, "Z lama", all, "")
-		newer := reporttest.Run(t, d, natuna, "A baru", all, "")
+		reporttest.Town(t, d, natuna, 20, villages...)
+		old := reporttest.Run(t, d, natuna, "Z lama", 10)
+		newer := reporttest.Run(t, d, natuna, "A baru", 10)
 		if got := read(t, d, session(account.Head), "").Chain.Program.ID; got != newer.Program {
 			t.Errorf("shows %s", got)
 		}
@@ -100,8 +100,9 @@ func TestTheProgrammeWithTheNewestPaymentComesFirst(t *testing.T) {
 func TestBadgesCountOnlyWhatThePersonMayDecide(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		officer := session(account.Distributor).User
-		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", reporttest.Town(t, d, natuna, 40, villages[0]), officer)
-		pending := c.Decreed - c.Paid - c.Failed
+		reporttest.Town(t, d, natuna, 40, villages[0])
+		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", 20)
+		reporttest.Plan(t, d, natuna, c.List, officer)
 		for _, role := range account.Roles() {
 			areas := []region.Code{}
 			if role.Local() {
@@ -120,8 +121,8 @@ func TestBadgesCountOnlyWhatThePersonMayDecide(t *testing.T) {
 			}
 		}
 		h := read(t, d, session(account.Distributor), "")
-		if len(h.Waiting) != 1 || h.Waiting[0].N != int64(pending) || h.Waiting[0].In != string(c.List) {
-			t.Errorf("the officer's work is %+v, want %d people", h.Waiting, pending)
+		if len(h.Waiting) != 1 || h.Waiting[0].N != int64(c.Pending) || h.Waiting[0].In != string(c.List) {
+			t.Errorf("the officer's work is %+v, want %d people", h.Waiting, c.Pending)
 		}
 		elsewhere := session(account.Distributor, "210306")
 		if badges, err := report.Badges(t.Context(), d.Read(), elsewhere); err != nil || len(badges) != 0 {
@@ -132,7 +133,9 @@ func TestBadgesCountOnlyWhatThePersonMayDecide(t *testing.T) {
 
 func TestTodaysSitesComeWithTheirProgress(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", reporttest.Town(t, d, natuna, 60, villages...), "")
+		reporttest.Town(t, d, natuna, 60, villages...)
+		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", 40)
+		reporttest.Plan(t, d, natuna, c.List, "")
 		h := read(t, d, session(account.Treasurer), "")
 		var lines, paid int64
 		for _, s := range h.Sites {

@@ -21,9 +21,9 @@ import (
 
 // Two villages with people, one without.
 const (
-	Midai  = region.Code("2103041001")
-	Sedap  = region.Code("2103051001")
-	Serata = region.Code("2103042002")
+	Midai  = region.Code("2103041003")
+	Sedap  = region.Code("2103051008")
+	Serata = region.Code("2103042001")
 )
 
 // The people of the chain. Each is one user of its own.
@@ -123,7 +123,7 @@ func (o *Office) Sign(months int) id.Decree {
 		run(`INSERT INTO decree (regency, id, program_id, version_id, ranking_id, kind, state, number, signed_on, pdf_sha256, amount_month_idr,
 			months_n, month_from, lines_n, total_idr, proposed_by, proposed_at, signed_by, signed_at, version)
 			VALUES ('2103', $1, $2, $3, $4, 'induk', 'signed', $5, '2024-01-05', '', $6, $7, '2024-01-01', $8, $9, $10, $11, $12, $11, 1)`,
-			decree, program, version, ranking, "SK "+decree[24:], int64(Monthly), months, len(o.Homes), int64(amount.Times(len(o.Homes))),
+			decree, program, version, ranking, decree[24:]+" Tahun 2024", int64(Monthly), months, len(o.Homes), int64(amount.Times(len(o.Homes))),
 			string(Proposer), tx.Now, string(Signer))
 		for i, h := range o.Homes {
 			run(`INSERT INTO decree_line (regency, id, decree_id, ranking_line_id, person_id, family_id, village, place_no, amount_idr, state,

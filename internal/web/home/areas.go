@@ -45,10 +45,10 @@ func (d Deps) renderAreas(r *page.Request, status int, form *page.Form) error {
 	kecamatan := region.Children(regency)
 	data := areasData{Heading: page.Heading{Title: r.T("home.areas"), Sub: r.T("home.areas.sub", len(kecamatan), len(region.Villages(regency)))},
 		State: r.T("home.areas.tiles")}
-	data.Table = page.Table{Caption: r.T("home.areas"), Columns: []page.Column{{Label: r.T("home.areas.code")}, {Label: r.T("home.kecamatan")}, {Label: r.T("home.areas.villages"), Num: true}}}
+	data.Table = page.Table{Caption: r.T("home.areas"), Columns: []page.Column{{Label: r.T("home.kecamatan")}, {Label: r.T("home.areas.code")}, {Label: r.T("home.areas.villages"), Num: true}}}
 	var readings []reading
 	for _, k := range kecamatan {
-		data.Table.Rows = append(data.Table.Rows, page.Row{Cells: []page.Cell{page.Text(k.Code.Dotted()), {Text: k.Name, Strong: true}, {Text: r.P().Num(int64(len(region.Children(k.Code)))), Num: true}}})
+		data.Table.Rows = append(data.Table.Rows, page.Row{Cells: []page.Cell{{Text: k.Name, Strong: true}, page.Text(k.Code.Dotted()), {Text: r.P().Num(int64(len(region.Children(k.Code)))), Num: true}}})
 		x := reading{class: page.ClassSome, label: k.Title(), href: areasRoot}
 		x.Code, x.Name, x.value = k.Code, k.Name, k.Code.Dotted()
 		readings = append(readings, x)

@@ -20,7 +20,6 @@ type topic struct {
 	Title string
 	Text  string
 	Href  string
-	Link  string
 }
 
 // topics are the screens in the order of the menu; what the role may not open
@@ -47,7 +46,7 @@ func help(r *page.Request) error {
 		Ask: page.Alert{Tone: page.Info, Text: r.T("home.help.ask")}}
 	for _, t := range topics {
 		if r.May(t.action) {
-			data.Topics = append(data.Topics, topic{r.T("home.help." + t.key), r.T("home.help." + t.key + ".text"), t.href, r.T("home.help.open")})
+			data.Topics = append(data.Topics, topic{r.T("home.help." + t.key), r.T("home.help." + t.key + ".text"), t.href})
 		}
 	}
 	for _, k := range []struct{ key, text string }{{"/", "search"}, {"J · K", "next"}, {"1 · 2 · 3", "choose"}, {"U", "undo"}, {"Esc", "escape"}} {

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"tepat/internal/account"
 	"tepat/internal/boundary"
@@ -165,7 +166,7 @@ func eligible(r *page.Request, c *report.Chain) page.FunnelStep {
 	case c.Ranking == "":
 		step.Href, step.Note = programPath(c), r.T("home.no_ranking")
 	default:
-		step.Count, step.Of, step.Href = c.Eligible, c.Subjects, rankingPath(c)+"?status=in&status=reserve&status=below"
+		step.Count, step.Of, step.Href = c.Eligible, c.Subjects, rankingPath(c)+"?alasan="+strconv.Itoa(c.Reason)
 		step.Note = r.T("home.eligible.note", c.Subjects)
 		if c.Unknown > 0 {
 			step.Note, step.Act = r.T("home.eligible.unknown", c.Unknown), true

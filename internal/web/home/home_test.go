@@ -37,6 +37,7 @@ import (
 	"tepat/internal/web/page/pagetest"
 	"tepat/internal/web/payout"
 	"tepat/internal/web/people"
+	"tepat/internal/web/programs"
 )
 
 const natuna region.Code = "2103"
@@ -73,7 +74,7 @@ func sit(t *testing.T, d *db.DB) *desk {
 	t.Helper()
 	k := &desk{T: t, d: d}
 	var err error
-	k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(home.Routes(home.Deps{DB: d}), people.Routes(people.Deps{DB: d}), payout.Routes(payout.Deps{DB: d})))
+	k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(home.Routes(home.Deps{DB: d}), people.Routes(people.Deps{DB: d}), payout.Routes(payout.Deps{DB: d}), programs.Routes(programs.Deps{DB: d})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,14 +214,28 @@ func (k *desk) rowsOf(href string) int {
 func TestPaymentsOnBerandaAreTheRecipientsListed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", k.town(88), "")
+		k.town(88)
+		c := reporttest.Run(t, d, natuna, "Bantuan Lansia", 40)
 		body := k.get("/beranda")
 		steps := step.FindAllStringSubmatch(body, -1)
 		if len(steps) != 5 || number(t, steps[3][2]) != c.Decreed || number(t, steps[4][2]) != c.Paid {
 			t.Fatalf("the funnel is %q", steps)
 		}
-		if got := k.rowsOf(steps[4][1]); got != c.Paid {
-			t.Errorf("Beranda says %d are paid, the list has %d", c.Paid, got)
+		if number(t, steps[2][2]) != c.Eligible || c.Eligible <= c.Decreed || c.Eligible == 88 {
+			t.Errorf("%d are eligible, Beranda says %s", c.Eligible, steps[2][2])
+		}
+		for _, i := range []int{2, 4} {
+			if got := k.rowsOf(steps[i][1]); got != number(t, steps[i][2]) {
+				t.Errorf("Beranda says %s, %s lists %d", steps[i][2], steps[i][1], got)
+			}
+		}
+		if !strings.Contains(k.get(steps[3][1]), fmt.Sprintf("<dd>%d<", c.Decreed)) {
+			t.Errorf("the decree does not hold %d lines", c.Decreed)
+		}
+		for _, m := range mapRow.FindAllStringSubmatch(k.get("/beranda?ukur=penerima"), -1) {
+			if got := k.rowsOf(m[1]); got != number(t, m[3]) {
+				t.Errorf("%s: Beranda says %s recipients, the ranking has %d in", m[2], m[3], got)
+			}
 		}
 		for _, m := range mapRow.FindAllStringSubmatch(body, -1) {
 			if got := k.rowsOf(m[1]); got != number(t, m[4]) {

@@ -41,9 +41,11 @@ var measures = []measure{
 	},
 	{
 		key: "penerima", action: account.ProgramView, falling: true,
-		part:   func(k report.Kecamatan) int64 { return k.Decreed },
-		rest:   func(k report.Kecamatan) int64 { return k.Families },
-		href:   func(h report.Home, k region.Code) string { return decreePath(h.Chain) + "?wilayah=" + string(k) },
+		part: func(k report.Kecamatan) int64 { return k.Decreed },
+		rest: func(k report.Kecamatan) int64 { return k.Families },
+		href: func(h report.Home, k region.Code) string {
+			return rankingPath(h.Chain) + "?status=in&wilayah=" + string(k)
+		},
 		exists: func(h report.Home) bool { return h.Chain != nil && h.Chain.Decree != "" },
 	},
 	{

@@ -144,11 +144,11 @@ func TestFromDecreeToReconciliationByPages(t *testing.T) {
 		k.get("/penyaluran", "0%")
 		k.get(list, "Titik salur")
 		k.get(list+"/penerima?nama=jumadi+aaab", "1 dari 6")
-		site := regexp.MustCompile(list+`/titik/[0-9a-f-]{36}`).FindString(k.get(list, "/titik/"))
+		site := regexp.MustCompile(list + `/titik/[0-9a-f-]{36}`).FindString(k.get(list, "/titik/"))
 
 		k.officer()
 		html := k.get(site, "dari 4 sudah menerima")
-		f := button(html, `<div class="do">`)
+		f := button(html, `<div class="payout-do">`)
 		code, back, body := k.send("POST", site+"/serah", f)
 		if code != 303 || back != site {
 			t.Fatalf("hand over: %d %q %s", code, back, body)
@@ -163,7 +163,7 @@ func TestFromDecreeToReconciliationByPages(t *testing.T) {
 			t.Errorf("a typed code leads to %d %q", code, to)
 		}
 
-		more := regexp.MustCompile(site+`/baris/[0-9a-f-]{36}`).FindString(k.get(site, "Serahkan"))
+		more := regexp.MustCompile(site + `/baris/[0-9a-f-]{36}`).FindString(k.get(site, "Serahkan"))
 		proxy := button(k.get(more, "Diterima orang lain"), "Diterima orang lain")
 		if code, _, body := k.send("POST", site+"/serah", proxy); code != 422 || !strings.Contains(body, "nama lengkap yang mewakili") {
 			t.Errorf("a proxy without a name: %d", code)
@@ -173,7 +173,7 @@ func TestFromDecreeToReconciliationByPages(t *testing.T) {
 		if code, _, body := k.send("POST", site+"/serah", proxy); code != 303 {
 			t.Errorf("a proxy: %d %s", code, body)
 		}
-		more = regexp.MustCompile(site+`/baris/[0-9a-f-]{36}`).FindString(k.get(site, "Serahkan"))
+		more = regexp.MustCompile(site + `/baris/[0-9a-f-]{36}`).FindString(k.get(site, "Serahkan"))
 		not := button(k.get(more, "Tidak diserahkan"), "<h2>Tidak diserahkan")
 		not.Set("reason", "absent")
 		if code, _, body := k.send("POST", site+"/serah", not); code != 303 {
@@ -260,7 +260,7 @@ func TestOtherAreasAndRolesAreRefused(t *testing.T) {
 		t.Errorf("another role: %d", code)
 	}
 	k.treasurer()
-	site := regexp.MustCompile(at+`/titik/[0-9a-f-]{36}`).FindString(k.get(at, "/titik/"))
+	site := regexp.MustCompile(at + `/titik/[0-9a-f-]{36}`).FindString(k.get(at, "/titik/"))
 	if strings.Contains(k.get(site, "Rp"), "<button class=\"button primary\">") {
 		t.Error("the treasurer gets a button to hand over")
 	}

@@ -127,7 +127,11 @@ func facets(r *page.Request, at string, a delivery.Reconciliation, f delivery.Li
 			whys.Values = append(whys.Values, page.FacetValue{Value: string(w), Text: r.T("delivery.reason." + string(w)), Count: counts[w], Chosen: f.Reason == w})
 		}
 	}
-	return &page.Facets{Action: at, Groups: []page.Facet{{Name: paramName, Title: r.T("payout.name"), Kind: "search", From: f.Name}, states, areas, whys}}
+	out := &page.Facets{Action: at, Groups: []page.Facet{{Name: paramName, Title: r.T("payout.name"), Kind: "search", From: f.Name}, states, areas}}
+	if len(whys.Values) > 0 {
+		out.Groups = append(out.Groups, whys)
+	}
+	return out
 }
 
 func chips(r *page.Request, at string, q url.Values, f delivery.LineFilter) []page.Chip {

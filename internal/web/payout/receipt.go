@@ -50,6 +50,7 @@ func (d Deps) receipt(r *page.Request) error {
 		return err
 	}
 	r.Object("handover:" + string(rec.ID))
+	r.Shell.Menu = "payout"
 	regency := string(r.Session.Scope.Regency())
 	entries, err := ledger.EntriesOf(r.Ctx(), d.DB.Read(), regency, string(rec.ID))
 	if err != nil {

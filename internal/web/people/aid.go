@@ -9,6 +9,7 @@ import (
 	"tepat/internal/evidence"
 	"tepat/internal/program"
 	"tepat/internal/registry"
+	"tepat/internal/rules"
 	"tepat/internal/web/page"
 )
 
@@ -24,7 +25,40 @@ type standingView struct {
 	Title string
 	Tag   page.Tag
 	Why   []string
+	Rules []clauseView
 	Sub   string
+}
+
+// clauseView is one clause with its mark and where its value comes from.
+type clauseView struct {
+	Mark string // icon
+	Word string // the mark for those who do not see it
+	Text string
+	Sub  string
+}
+
+func clauses(r *page.Request, all []program.ClauseLine) []clauseView {
+	var out []clauseView
+	for _, c := range all {
+		v := clauseView{Mark: "help", Word: r.T("people.clause.unknown"), Text: scrub(c.Text)}
+		switch c.Truth {
+		case rules.Yes:
+			v.Mark, v.Word = "tick", r.T("people.clause.yes")
+		case rules.No:
+			v.Mark, v.Word = "close", r.T("people.clause.no")
+		}
+		if c.Assumed {
+			v.Sub = r.T("people.clause.assumed")
+		}
+		for _, s := range c.Sources {
+			v.Sub = joinDot(v.Sub, sourceWord(r, s.Source))
+			if !s.On.IsZero() {
+				v.Sub = joinDot(v.Sub, r.P().DateShort(s.On))
+			}
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // receives is a table cell of programme codes.
@@ -63,7 +97,7 @@ var payTones = map[delivery.LineState]page.Tone{delivery.Paid: page.Good, delive
 var placeTones = map[program.PlaceState]page.Tone{program.PlaceIn: page.Good, program.PlaceReserve: page.Info, program.PlaceUnknown: page.Warn}
 
 func (s standing) view(r *page.Request) standingView {
-	v := standingView{Title: s.program.Name, Why: s.why, Sub: r.T("people.rank_as_of", s.ranking.AsOf),
+	v := standingView{Title: s.program.Name, Why: s.why, Rules: clauses(r, s.clauses), Sub: r.T("people.rank_as_of", s.ranking.AsOf),
 		Tag: page.Tag{Text: r.T("people.standing." + string(s.line.State)), Tone: placeTones[s.line.State]}}
 	text := s.line.Text[0]
 	if r.Lang() == "en" {

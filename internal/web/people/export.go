@@ -1,6 +1,7 @@
 package people
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -79,7 +80,7 @@ func sheet(r *page.Request, q db.Querier, f filter) export.Table {
 				}
 				return nil
 			})
-			if err != nil && err != errEnough {
+			if err != nil && !errors.Is(err, errEnough) {
 				yield(nil, err)
 			}
 		},
@@ -89,7 +90,7 @@ func sheet(r *page.Request, q db.Querier, f filter) export.Table {
 }
 
 // errEnough stops the reading when the writer has stopped.
-var errEnough = fmt.Errorf("people: the export was given up")
+var errEnough = errors.New("people: the export was given up")
 
 func cells(r *page.Request, f *registry.Family) []any {
 	var rank any

@@ -4,6 +4,7 @@ import (
 	"tepat/internal/db"
 	"tepat/internal/delivery"
 	"tepat/internal/evidence"
+	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/ledger"
 	"tepat/internal/program"
@@ -32,7 +33,8 @@ type standing struct {
 	program program.Program
 	ranking program.Ranking
 	line    program.Line
-	why     []string
+	why     []string             // how the place stands to the quota line
+	clauses []program.ClauseLine // how every clause of the rules stands, today
 }
 
 const historyLimit = 200
@@ -130,7 +132,29 @@ func standings(r *page.Request, q db.Querier, family id.Family) ([]standing, err
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, standing{o.Program, rankings[0], lines[0], why[0]})
+		clauses, err := clausesOf(r, q, v, lines[0])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, standing{o.Program, rankings[0], lines[0], why[0], clauses})
 	}
 	return out, nil
+}
+
+// clausesOf explains the rules for the person whom the line names, or the
+// family's head. A family that lost its people has nobody to judge.
+func clausesOf(r *page.Request, q db.Querier, v program.RuleVersion, l program.Line) ([]program.ClauseLine, error) {
+	all, err := program.Explain(r.Ctx(), q, r.Session.Scope, v, l.Family, today(r), r.Lang())
+	if fault.KindOf(err) == fault.Conflict && err != nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range all {
+		if e.Person == l.Person || len(all) == 1 {
+			return e.Clauses, nil
+		}
+	}
+	return nil, nil
 }

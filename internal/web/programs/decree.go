@@ -137,7 +137,9 @@ func decreeFacts(r *page.Request, x program.Decree) []page.Fact {
 
 // warn lists what the signer should know.
 func (data *decreeData) warn(r *page.Request, x program.Decree, c program.Check) {
-	add := func(tone page.Tone, text string) { data.Warnings = append(data.Warnings, page.Alert{Tone: tone, Text: text}) }
+	add := func(tone page.Tone, text string) {
+		data.Warnings = append(data.Warnings, page.Alert{Tone: tone, Text: text})
+	}
 	if n := c.HeldLines(); n > 0 {
 		keys := make([]string, 0, len(c.Held))
 		for k := range c.Held {
@@ -185,7 +187,7 @@ func decreeLineTable(r *page.Request, x program.Decree, lines []program.DecreeLi
 	}
 	for _, l := range lines {
 		state := page.Cell{Tags: []page.Tag{{Text: r.T("programs.decreed_line." + string(l.State))}}, Sub: l.Reason}
-		row := page.Row{Muted: l.State == program.LineReplaced, Cells: []page.Cell{page.Text(r.P().Num(int64(l.Place))), {Text: l.Name, Sub: l.Head},
+		row := page.Row{Muted: l.State == program.LineReplaced, Cells: []page.Cell{page.Text(r.P().Num(int64(l.Place))), {Text: l.Name, Sub: headOf(l)},
 			page.Text(placeName(l.Village)), page.Text(r.P().Rupiah(l.Amount)), state}}
 		if replace {
 			cell := page.Cell{}
@@ -197,6 +199,14 @@ func decreeLineTable(r *page.Request, x program.Decree, lines []program.DecreeLi
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// headOf names the head of the family when it is somebody else.
+func headOf(l program.DecreeLine) string {
+	if l.Head == l.Name {
+		return ""
+	}
+	return l.Head
 }
 
 func signForm(r *page.Request, x program.Decree) page.Form {

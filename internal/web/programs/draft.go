@@ -38,7 +38,7 @@ func (d Deps) draftOf(r *page.Request, p program.Program, action string) (draftD
 		return draftData{}, err
 	}
 	return draftData{
-		Form: page.Form{Action: action, Submit: r.T("programs.save_draft"), Cancel: &page.Link{Text: r.T("page.cancel"), Href: at(p.ID)}},
+		Form:  page.Form{Action: action, Submit: r.T("programs.save_draft"), Cancel: &page.Link{Text: r.T("page.cancel"), Href: at(p.ID)}},
 		Parts: []part{timePart(r), whoPart(r), aidPart(r, vocab, p), orderPart(r)},
 	}, nil
 }

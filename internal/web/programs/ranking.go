@@ -33,7 +33,7 @@ type windowLine struct {
 	Href    string
 	Village string
 	Keys    string
-	State   page.Tag
+	Tags    []page.Tag
 	Why     []string
 	Line    string // when set, the quota line is drawn below this one
 }
@@ -235,14 +235,15 @@ func stateTabs(r *page.Request, k program.Ranking, cells []program.Tally) []page
 }
 
 func reasonTable(r *page.Request, reasons []program.Reason, base string) page.Table {
-	t := page.Table{Caption: r.T("programs.reasons"), Columns: []page.Column{{Label: r.T("programs.clause")}, {Label: r.T("programs.reason")}, {Label: r.T("programs.count"), Num: true}}}
+	t := page.Table{Caption: r.T("programs.reasons"), Columns: []page.Column{{Label: r.T("programs.reason")}, {Label: r.T("programs.clause")}, {Label: r.T("programs.state")},
+		{Label: r.T("programs.count"), Num: true}}}
 	sorted := slices.Clone(reasons)
 	slices.SortStableFunc(sorted, func(a, b program.Reason) int { return b.N - a.N })
 	for _, x := range sorted {
 		if x.State == program.PlaceIn {
 			continue
 		}
-		row := page.Row{Cells: []page.Cell{page.Text(x.Clause), {Text: x.In(r.Lang()), Tags: []page.Tag{placeTag(r, x.State)}}, page.Text(r.P().Num(int64(x.N)))}}
+		row := page.Row{Cells: []page.Cell{page.Text(x.In(r.Lang())), page.Text(x.Clause), page.Tagged(placeTag(r, x.State)), page.Text(r.P().Num(int64(x.N)))}}
 		if base != "" {
 			row.Href = page.Href(base, url.Values{paramReason: {strconv.Itoa(x.No)}})
 		}

@@ -222,7 +222,7 @@ func (d Deps) showList(r *page.Request, p program.Program, data *showData) error
 	data.FromList = true
 	data.ListLink = page.Link{Text: r.T("programs.all_candidates"), Href: at(p.ID) + "/calon"}
 	data.ListTotal = r.T("programs.list_total", total, groups[candidateGroup{program.Kept, ""}])
-	data.List = page.Table{Caption: r.T("programs.candidates"), Columns: []page.Column{{Label: r.T("programs.answer")}, {Label: r.T("programs.reason")},
+	data.List = page.Table{Caption: r.T("programs.candidates"), Columns: []page.Column{{Label: r.T("programs.reason")}, {Label: r.T("programs.answer")},
 		{Label: r.T("programs.count"), Num: true}}}
 	for _, g := range sortedGroups(groups) {
 		q := url.Values{paramState: {string(g.state)}}
@@ -230,9 +230,17 @@ func (d Deps) showList(r *page.Request, p program.Program, data *showData) error
 			q.Set(paramReason, g.reason)
 		}
 		data.List.Rows = append(data.List.Rows, page.Row{Href: page.Href(at(p.ID)+"/calon", q), Cells: []page.Cell{
-			page.Tagged(candidateTag(r, g.state)), page.Text(g.reason), page.Text(r.P().Num(int64(groups[g])))}})
+			page.Text(reasonText(r, g)), page.Tagged(candidateTag(r, g.state)), page.Text(r.P().Num(int64(groups[g])))}})
 	}
 	return nil
+}
+
+// reasonText is the reason of a group; who stays has none.
+func reasonText(r *page.Request, g candidateGroup) string {
+	if g.reason != "" {
+		return g.reason
+	}
+	return r.T("programs.candidate_all." + string(g.state))
 }
 
 type candidateGroup struct {

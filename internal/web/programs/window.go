@@ -36,12 +36,12 @@ func (d Deps) showWindow(r *page.Request, k program.Ranking, v program.RuleVersi
 		text = r.T("programs.quota_tried", line, v.Amount().Times(line))
 	}
 	for i, l := range lines {
-		w := windowLine{Place: r.P().Num(int64(l.Place)), Name: l.Name, Village: placeName(l.Village), Keys: keyText(r, v, l), State: placeTag(r, l.State), Why: why[i]}
+		w := windowLine{Place: r.P().Num(int64(l.Place)), Name: l.Name, Village: placeName(l.Village), Keys: keyText(r, v, l), Tags: []page.Tag{placeTag(r, l.State)}, Why: needed(l, why[i])}
 		if r.May(account.RegistryView) {
 			w.Href = versionAt(v) + "/keluarga/" + string(l.Family)
 		}
 		if l.Policy {
-			w.Why = append(w.Why, l.Why(r.Lang()))
+			w.Tags = append(w.Tags, page.Tag{Text: r.T("programs.by_policy"), Tone: page.Warn})
 		}
 		last := i == len(lines)-1 || lines[i+1].Place > line
 		if l.Place <= line && last {
@@ -56,6 +56,18 @@ func (d Deps) showWindow(r *page.Request, k program.Ranking, v program.RuleVersi
 		{Label: r.T("programs.below"), Value: r.P().Num(int64(k.Counts.Eligible() - line))}}
 	data.Quota = page.Form{Action: rankingAt(k), Get: true, Submit: r.T("programs.try_quota"), Fields: []page.Field{
 		{Kind: page.NumberField, Name: paramQuota, Label: r.T("programs.try_quota_label"), Hint: r.T("programs.try_quota_hint"), Value: strconv.Itoa(line), MaxLength: 9}}}
+	return nil
+}
+
+// needed drops what everybody sees: who is in needs words only when a tie was
+// broken or a value is missing.
+func needed(l program.Line, why []string) []string {
+	if l.State != program.PlaceIn || len(why) == 0 {
+		return why
+	}
+	if l.TiedWith > 0 || l.Missing != 0 {
+		return why[1:]
+	}
 	return nil
 }
 
@@ -115,7 +127,7 @@ func (d Deps) showLines(r *page.Request, k program.Ranking, cells []program.Tall
 	if r.May(account.RegistryExport) {
 		list.Exports = exportLinks(rankingAt(k)+"/daftar", q)
 	}
-	list.Table = page.Table{Caption: r.T("programs.ranking"), Columns: []page.Column{{Label: r.T("programs.place"), Num: true}, {Label: r.T("programs.person")},
+	list.Table = page.Table{Caption: r.T("programs.ranking"), Columns: []page.Column{{Label: r.T("programs.person")}, {Label: r.T("programs.place"), Num: true},
 		{Label: r.T("programs.village")}, {Label: r.T("programs.state")}, {Label: r.T("programs.reason")}}}
 	for _, l := range lines {
 		list.Table.Rows = append(list.Table.Rows, lineRow(r, k, l))
@@ -129,7 +141,7 @@ func lineRow(r *page.Request, k program.Ranking, l program.Line) page.Row {
 	if l.Place > 0 {
 		place = r.P().Num(int64(l.Place))
 	}
-	row := page.Row{Cells: []page.Cell{page.Text(place), {Text: l.Name, Sub: r.T("programs.members", l.Members)}, page.Text(placeName(l.Village)),
+	row := page.Row{Cells: []page.Cell{{Text: l.Name, Sub: r.T("programs.members", l.Members)}, page.Text(place), page.Text(placeName(l.Village)),
 		page.Tagged(placeTag(r, l.State)), page.Text(l.Why(r.Lang()))}}
 	if l.Family != "" && r.May(account.RegistryView) {
 		row.Href = at(k.Program) + "/aturan/" + string(k.RuleVersion) + "/keluarga/" + string(l.Family)
