@@ -20,7 +20,7 @@ const kind = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\/\d+(?=\/|$)/g, 
 // steps deep, that no role before has reached.
 async function offered(page) {
   const found = new Map();
-  const note = (links) => links.filter((h) => !/ekspor|\.(xlsx|csv|json|txt)|keluar$/.test(h) && !seen.has(kind(h)))
+  const note = (links) => links.filter((h) => !/ekspor|\/sk$|\.(xlsx|csv|json|txt|pdf)|keluar$/.test(h) && !seen.has(kind(h)))
     .forEach((h) => { seen.add(kind(h)); found.set(kind(h), h); });
   const menu = await page.$$eval("nav a[href^='/']", (links) => links.map((a) => a.getAttribute("href")));
   note(menu);

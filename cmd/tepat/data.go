@@ -18,7 +18,10 @@ type demoCmd struct {
 	People    int    `help:"Banyaknya penduduk, 1.000 sampai 10.000.000; 0 berarti sebanyak aslinya." default:"0"`
 	Seed      uint64 `help:"Benih; benih sama menghasilkan berkas sama." default:"1"`
 	AsOf      string `help:"Keadaan per tanggal, seperti 2024-12-31; kosong berarti hari ini." placeholder:"TANGGAL"`
+	Quota     int    `help:"Banyaknya tempat program contoh; 0 berarti kira-kira satu dari tiga puluh keluarga." default:"0"`
+	Pending   bool   `help:"Biarkan seluruh daftar bayar menunggu, untuk uji jatuh."`
 	FilesOnly bool   `help:"Hanya tulis berkas instansi, tanpa basis data."`
+	Case      string `help:"Tulis juga berkas sebuah kasus: natuna-2024." enum:",natuna-2024" default:"" hidden:""`
 }
 
 func (c demoCmd) Run(e *env) error {
@@ -32,7 +35,7 @@ func (c demoCmd) Run(e *env) error {
 	}
 	begun := time.Now()
 	bar := newBar(e)
-	files, err := app.MakeDemo(e.ctx, e.config(""), app.DemoOptions{Regency: code, People: c.People, Seed: c.Seed, AsOf: asOf, FilesOnly: c.FilesOnly},
+	files, err := app.MakeDemo(e.ctx, e.config(""), app.DemoOptions{Regency: code, People: c.People, Seed: c.Seed, AsOf: asOf, Quota: c.Quota, Pending: c.Pending, FilesOnly: c.FilesOnly, Case: c.Case},
 		e.logger(), bar.step)
 	bar.end()
 	if err != nil {

@@ -40,7 +40,7 @@ func printReport(e *env, a *app.App, r *ledger.Report) error {
 	sentences := a.Sentences(r)
 	if e.JSON {
 		return printJSON(e.out, map[string]any{"ok": r.OK(), "regency": r.Regency, "entries": r.Size, "rows": r.Rows,
-			"checkpoints": r.Checkpoints, "cosignatures": r.Cosignatures, "unsigned": r.Unsigned, "waiting": r.Waiting,
+			"checkpoints": r.Checkpoints, "cosignatures": r.Cosignatures, "unsigned": r.Unsigned, "waiting": r.Waiting, "compared": r.Compared, "unreached": r.Unreached,
 			"findings": sentences, "more": r.More})
 	}
 	word := "UTUH"
@@ -50,6 +50,9 @@ func printReport(e *env, a *app.App, r *ledger.Report) error {
 	fmt.Fprintf(e.out, "%s: %d entri, %d baris data, %d tanda tangan, %d kesaksian\n", word, r.Size, r.Rows, r.Checkpoints, r.Cosignatures)
 	for i, s := range sentences {
 		fmt.Fprintf(e.out, "%4d. %s\n", i+1, s)
+	}
+	for _, w := range r.Unreached {
+		fmt.Fprintf(e.out, "! saksi %s tidak menjawab: tidak ada yang dibandingkan dengannya\n", w)
 	}
 	if r.More > 0 {
 		fmt.Fprintf(e.out, "dan %d temuan lain\n", r.More)

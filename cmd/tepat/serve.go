@@ -72,6 +72,7 @@ type initCmd struct {
 	Admin   string `help:"Nama masuk admin pertama." default:"admin"`
 	Name    string `help:"Nama lengkap admin itu." default:"Administrator"`
 	Origin  string `help:"Nama buku jejak, tetap selamanya; kosong berarti tepat/<kode>."`
+	Sample  bool   `help:"Pengguna contoh dengan sandi yang diketahui semua orang, hanya untuk uji coba." name:"sample-users" hidden:""`
 }
 
 func (c initCmd) Run(e *env) error {
@@ -80,7 +81,7 @@ func (c initCmd) Run(e *env) error {
 		return err
 	}
 	cfg := e.config("")
-	if err := cfg.SaveSettings(app.Settings{Regency: code, Agency: c.Agency, Origin: c.Origin}); err != nil {
+	if err := cfg.SaveSettings(app.Settings{Regency: code, Agency: c.Agency, Origin: c.Origin, Sample: c.Sample}); err != nil {
 		return err
 	}
 	a, err := app.Open(e.ctx, cfg, e.logger())
@@ -88,6 +89,9 @@ func (c initCmd) Run(e *env) error {
 		return err
 	}
 	defer a.Close()
+	if c.Sample {
+		return a.AddSampleUsers(e.ctx)
+	}
 	password, err := a.FirstAdmin(e.ctx, c.Admin, c.Name)
 	if err != nil {
 		return err

@@ -27,13 +27,15 @@ import (
 type officeUnderTest struct {
 	base    string
 	process *exec.Cmd
+	ended   <-chan struct{} // closed when process has ended
 	client  *http.Client
 	body    string // last page, as HTML
+	at      string // its address, after redirects
 }
 
 // webCommands are what a story can do besides running tepat:
 //
-//	serve                       start the server
+//	serve                       start the server; its address goes into URL
 //	stop                        stop it
 //	as USER                     log in
 //	get PATH                    open a page; its text goes to stdout
@@ -41,10 +43,16 @@ type officeUnderTest struct {
 //	link REGEXP VAR             find an address on the last page
 //	number REGEXP VAR           find a number on the last page
 //	status CODE                 of the last answer
+//	submit FORM name=value …    send the form of the last page whose action matches
+//	                            FORM, as it is filled in but for the fields named
+//	until REGEXP                open the last page again until it says this
+//	work PATH FORM name=value … open the first matter of the list at PATH and
+//	                            submit FORM again and again until none is left
 //	tamper STATEMENT            change the database behind the program's back
 func webCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"serve": cmdServe, "stop": cmdStop, "as": cmdAs, "get": cmdGet, "post": cmdPost, "link": cmdFind, "number": cmdFind, "tamper": cmdTamper,
+		"submit": cmdSubmit, "until": cmdUntil, "work": cmdWork,
 	}
 }
 
@@ -79,16 +87,27 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	cmd := exec.Command(exe, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	cmd.Args[0] = "tepat" // testscript's entry looks at the name it was called by
 	cmd.Path = filepath.Join(firstInPath(ts), "tepat")
-	cmd.Env = append(os.Environ(), "TEPAT_DATA="+ts.Getenv("TEPAT_DATA"), "TEPAT_DATABASE="+ts.Getenv("TEPAT_DATABASE"), "TEPAT_QUIET=true",
-		"TEPAT_CLOCK_OFFSET="+ts.Getenv("TEPAT_CLOCK_OFFSET"))
+	cmd.Env = append(os.Environ(), "TEPAT_DATA="+ts.Getenv("TEPAT_DATA"), "TEPAT_DATABASE="+ts.Getenv("TEPAT_DATABASE"), "TEPAT_QUIET=true")
+	if offset := ts.Getenv("TEPAT_CLOCK_OFFSET"); offset != "" {
+		cmd.Env = append(cmd.Env, "TEPAT_CLOCK_OFFSET="+offset)
+	}
 	ready := make(chan string, 1)
 	out := &lines{ready: ready}
 	cmd.Stdout, cmd.Stderr = out, out
 	ts.Check(cmd.Start())
 	o.process = cmd
+	ended := make(chan struct{})
+	go func() {
+		cmd.Wait() //nolint:errcheck // its exit code is not the story
+		close(ended)
+	}()
+	o.ended = ended
 	ts.Defer(func() { o.stop() })
 	select {
+	case <-ended:
+		ts.Fatalf("the server ended:\n%s", out.buf.String())
 	case o.base = <-ready:
+		ts.Setenv("URL", o.base)
 	case <-time.After(time.Minute):
 		ts.Fatalf("the server did not start:\n%s", out.buf.String())
 	}
@@ -109,7 +128,7 @@ func (o *officeUnderTest) stop() {
 		return
 	}
 	o.process.Process.Signal(os.Interrupt) //nolint:errcheck // it may have ended by itself
-	o.process.Wait()                       //nolint:errcheck // its exit code is not the story
+	<-o.ended
 	o.process = nil
 }
 
@@ -137,11 +156,17 @@ func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 
 func cmdPost(ts *testscript.TestScript, neg bool, args []string) {
 	o := office(ts)
+	form, files := fields(ts, args[1:])
+	show(ts, neg, o.send(ts, "POST", args[0], form, files), o)
+}
+
+// fields reads name=value and name=@file.
+func fields(ts *testscript.TestScript, args []string) (url.Values, map[string]string) {
 	form, files := url.Values{}, map[string]string{}
-	for _, arg := range args[1:] {
+	for _, arg := range args {
 		name, value, ok := strings.Cut(arg, "=")
 		if !ok {
-			ts.Fatalf("post: %q is no name=value", arg)
+			ts.Fatalf("%q is no name=value", arg)
 		}
 		if path, isFile := strings.CutPrefix(value, "@"); isFile {
 			files[name] = ts.MkAbs(path)
@@ -149,7 +174,7 @@ func cmdPost(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		form.Add(name, value)
 	}
-	show(ts, neg, o.send(ts, "POST", args[0], form, files), o)
+	return form, files
 }
 
 // show prints the page and judges the status: a 4xx or 5xx is what "!" expects.
@@ -182,7 +207,7 @@ func (o *officeUnderTest) send(ts *testscript.TestScript, method, path string, f
 	defer answer.Body.Close()
 	b, err := io.ReadAll(answer.Body)
 	ts.Check(err)
-	o.body = string(b)
+	o.body, o.at = string(b), answer.Request.URL.RequestURI()
 	return answer.StatusCode
 }
 

@@ -84,22 +84,40 @@ func Relatives(ctx context.Context, q db.Querier, user id.User) ([]Relative, err
 // declared relative. Records packages ask it inside the transaction of a
 // decision and answer with OwnFamily. The system, an empty user, has no family.
 func Related(ctx context.Context, q db.Querier, user id.User, niks []nik.NIK, kks []nik.KK) (bool, error) {
-	if user == "" || len(niks)+len(kks) == 0 {
+	if len(niks)+len(kks) == 0 {
 		return false, nil
 	}
-	type pair struct {
-		nik nik.NIK
-		kk  nik.KK
+	heldNIKs, heldKKs, err := OwnNumbers(ctx, q, user)
+	if err != nil {
+		return false, err
 	}
-	held, err := db.All(ctx, q, func(p *pair) []any { return []any{&p.nik, &p.kk} },
+	return slices.ContainsFunc(heldNIKs, func(n nik.NIK) bool { return slices.Contains(niks, n) }) ||
+		slices.ContainsFunc(heldKKs, func(k nik.KK) bool { return slices.Contains(kks, k) }), nil
+}
+
+// OwnNumbers returns the officer's own numbers and those of his declared
+// relatives, for commands that compare many rows with them. The system has none.
+func OwnNumbers(ctx context.Context, q db.Querier, user id.User) ([]nik.NIK, []nik.KK, error) {
+	if user == "" {
+		return nil, nil, nil
+	}
+	held, err := db.All(ctx, q, func(r *Relative) []any { return []any{&r.NIK, &r.KK} },
 		`SELECT nik, kk FROM user_account WHERE id = $1
 		UNION ALL SELECT nik, kk FROM declared_relative WHERE user_id = $1 AND withdrawn_at IS NULL`, string(user))
 	if err != nil {
-		return false, fmt.Errorf("account.Related: %w", err)
+		return nil, nil, fmt.Errorf("account.OwnNumbers: %w", err)
 	}
-	return slices.ContainsFunc(held, func(p pair) bool {
-		return p.nik != "" && slices.Contains(niks, p.nik) || p.kk != "" && slices.Contains(kks, p.kk)
-	}), nil
+	var niks []nik.NIK
+	var kks []nik.KK
+	for _, h := range held {
+		if h.NIK != "" {
+			niks = append(niks, h.NIK)
+		}
+		if h.KK != "" {
+			kks = append(kks, h.KK)
+		}
+	}
+	return niks, kks, nil
 }
 
 // OwnFamily is the answer to an officer who would act on his own family.

@@ -64,6 +64,9 @@ func (a *App) open(ctx context.Context) error {
 	}
 	a.Ledger = ledger.New(ledger.Options{Origin: func(string) string { return a.Origin }})
 	a.DB.Keep(a.Ledger)
+	if _, err := a.Ledger.Sequence(ctx, a.DB, string(a.Regency)); err != nil {
+		return err
+	}
 	if a.Blobs, err = blob.Open(a.blobDir(), a.blobKey(), blob.Options{}); err != nil {
 		return err
 	}

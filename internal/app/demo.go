@@ -25,7 +25,14 @@ type DemoOptions struct {
 	Seed      uint64     // the same seed and day give the same files, byte for byte
 	AsOf      civil.Date // zero is today
 	FilesOnly bool       // write the agencies' files and stop
+	Quota     int        // places of the sample programme; 0 is about one family in thirty
+	Pending   bool       // leave the whole pay list to be handed over, for crash tests
+	Case      string     // also write the files of a worked case: CaseNatuna2024
 }
+
+// CaseNatuna2024 is the worked case of demo.Natuna2024, for tests of the whole
+// chain. With FilesOnly it is written alone.
+const CaseNatuna2024 = "natuna-2024"
 
 // Step tells how far the demo is: a phase in Indonesian and a share of it.
 type Step func(phase string, done, total int64)
@@ -46,6 +53,11 @@ func MakeDemo(ctx context.Context, cfg Config, opt DemoOptions, log *slog.Logger
 	}
 	if err := os.MkdirAll(cfg.sampleDir(), 0o700); err != nil {
 		return nil, err
+	}
+	if opt.Case == CaseNatuna2024 {
+		if files, err := writeNatuna2024(w, filepath.Join(cfg.sampleDir(), opt.Case)); err != nil || opt.FilesOnly {
+			return files, err
+		}
 	}
 	files, err := w.WriteFiles(ctx, cfg.sampleDir(), func(done, total int, _ string) { step("Menulis berkas instansi", int64(done), int64(total)) })
 	if err != nil || opt.FilesOnly {
@@ -71,6 +83,19 @@ func MakeDemo(ctx context.Context, cfg Config, opt DemoOptions, log *slog.Logger
 	}
 	_, err = a.Ledger.Sequence(ctx, a.DB, string(a.Regency))
 	return files, err
+}
+
+func writeNatuna2024(w *demo.World, dir string) ([]demo.File, error) {
+	c, err := demo.Natuna2024(w)
+	if err != nil {
+		return nil, err
+	}
+	files, err := c.WriteFiles(dir)
+	if err != nil {
+		return nil, err
+	}
+	registry, err := c.WriteRegistry(dir)
+	return append(files, registry...), err
 }
 
 // arrival is a kind of file of the demo: where it lies, who sent it, and what

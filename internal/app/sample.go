@@ -44,7 +44,7 @@ func (a *App) runSampleProgram(ctx context.Context, opt DemoOptions) error {
 	if err != nil {
 		return fmt.Errorf("penetapan contoh: %w", err)
 	}
-	if err := r.pay(decree); err != nil {
+	if err := r.pay(decree, opt.Pending); err != nil {
 		return fmt.Errorf("penyaluran contoh: %w", err)
 	}
 	return nil
@@ -118,6 +118,9 @@ func (r sampleRun) rules(opt DemoOptions) (id.Version, error) {
 
 // sampleQuota gives about one family in thirty a place.
 func sampleQuota(opt DemoOptions) int {
+	if opt.Quota > 0 {
+		return opt.Quota
+	}
 	people := opt.People
 	if people == 0 {
 		people, _ = region.Population(opt.Regency)
@@ -161,8 +164,9 @@ func (r sampleRun) decree(version id.Version) (id.Decree, error) {
 	return d.ID, err
 }
 
-// pay freezes the first quarter and hands over at two sites of three.
-func (r sampleRun) pay(decree id.Decree) error {
+// pay freezes the first quarter and, unless all is to stay pending, hands over
+// at two sites of three.
+func (r sampleRun) pay(decree id.Decree, pending bool) error {
 	var list delivery.PayList
 	err := r.as("bendahara", func(tx *db.Tx) error {
 		var err error
@@ -170,7 +174,7 @@ func (r sampleRun) pay(decree id.Decree) error {
 			From: civil.Date{Year: r.day.Year, Month: 1, Day: 1}, Until: civil.Date{Year: r.day.Year, Month: 3, Day: 1}})
 		return err
 	})
-	if err != nil {
+	if err != nil || pending {
 		return err
 	}
 	sites, err := delivery.Sites(r.ctx, r.DB.Read(), r.Scope(), list.ID)

@@ -123,6 +123,7 @@ func (a *App) startSigner(ctx context.Context) (*signer.Client, func(), error) {
 		return nil, nil, err
 	}
 	cmd := exec.Command(self, "signer", "--child", "--dir", a.signerDir(), "--token", a.signerToken())
+	cmd.Args[0] = "tepat" // what process lists show, however the file is called
 	cmd.Stderr = os.Stderr
 	child, err := signer.Start(ctx, cmd, a.signerToken())
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 )
 
 // A backup can be taken from either engine and restored into either.
@@ -14,7 +15,7 @@ func TestBackupCarriesEveryRowAcrossEngines(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := t.Context()
 		err := d.Write(ctx, dbtest.Actor("2103"), func(tx *db.Tx) error {
-			_, err := registry.Register(ctx, tx, registry.Household{
+			_, err := registrytest.Register(ctx, tx, registry.Card{
 				Family: registry.Family{Village: "2103041001", Desil: 2},
 				People: []registry.Person{{NIK: "2103991207850001", Name: "JUMADI", Relation: 1}, {Name: "SITI"}},
 			})

@@ -27,7 +27,6 @@ func BenchmarkHandOver(b *testing.B) {
 					o.TB = b
 					o.Decree = o.Sign(12)
 					all = o.every(o.Freeze(quarter(1)))
-					o.analyze()
 					b.ResetTimer()
 					n := 0
 					for b.Loop() {
@@ -82,16 +81,4 @@ func (o *office) every(l delivery.PayList) []delivery.LineView {
 		o.Fatal(err)
 	}
 	return out
-}
-
-// analyze gives the planner what autovacuum gives it within a minute; both
-// engines know the word.
-func (o *office) analyze() {
-	o.Helper()
-	if err := o.DB.Housekeep(o.Context(), func(tx *db.Tx) error {
-		_, err := tx.Exec(o.Context(), "ANALYZE")
-		return err
-	}); err != nil {
-		o.Fatal(err)
-	}
 }

@@ -107,6 +107,9 @@ func DecideCorrection(ctx context.Context, tx *db.Tx, correction string, agree b
 	case len([]rune(note)) > maxNote:
 		return fault.NewInvalid("delivery.note_long", maxNote).At("note")
 	}
+	if err := lockLines(ctx, tx, string(c.Line)); err != nil {
+		return err
+	}
 	h, line, err := givenLine(ctx, tx, c.Handover)
 	if err != nil {
 		return err

@@ -10,7 +10,6 @@ import (
 
 	"tepat/internal/civil"
 	"tepat/internal/db"
-	"tepat/internal/evidence"
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/money"
@@ -103,11 +102,7 @@ func linesOf(ctx context.Context, tx *db.Tx, d program.Decree, months int) ([]Li
 	for _, l := range decreed {
 		people = append(people, l.Person)
 	}
-	known, err := registry.PeopleByID(ctx, tx, tx.Actor.Scope, people)
-	if err != nil {
-		return nil, err
-	}
-	holds, err := evidence.Suspended(ctx, tx, tx.Actor.Regency(), people)
+	now, err := payeesOf(ctx, tx, tx.Actor.Regency(), people)
 	if err != nil {
 		return nil, err
 	}
@@ -115,27 +110,22 @@ func linesOf(ctx context.Context, tx *db.Tx, d program.Decree, months int) ([]Li
 	for _, l := range decreed {
 		line := Line{ID: id.PayLine(tx.NewID()), DecreeLine: l.ID, Person: l.Person, Family: l.Family, Village: l.Village, Place: l.Place,
 			Payee: cmp.Or(l.Name, l.Head), Amount: d.AmountMonth.Times(months), State: Pending, Version: 1}
-		line.judge(l.State, known, holds)
+		if line.Amount < 0 || line.Amount > MaxAmount {
+			return nil, fault.NewInvalid("delivery.amount", MaxAmount)
+		}
+		line.judge(l.State, now.stop(l.Person))
 		out = append(out, line)
 	}
 	return out, nil
 }
 
 // judge fails a line whose recipient must not be paid now.
-func (l *Line) judge(decreed program.LineState, known map[id.Person]registry.Person, holds map[id.Person]evidence.Hold) {
-	p, there := known[l.Person]
-	hold, held := holds[l.Person]
+func (l *Line) judge(decreed program.LineState, s Stop) {
 	switch {
 	case decreed == program.LineReplaced:
 		l.State = Replaced
-	case !there:
-		l.State, l.Reason = Failed, NotFound
-	case p.Life == registry.Dead:
-		l.State, l.Reason = Failed, Dead
-	case p.Life == registry.Moved:
-		l.State, l.Reason = Failed, MovedAway
-	case held:
-		l.State, l.Reason, l.Detail = Failed, Held, hold.Key
+	case s.Reason != "":
+		l.State, l.Reason, l.Detail = Failed, s.Reason, s.detail()
 	}
 }
 
@@ -218,6 +208,7 @@ func storeList(ctx context.Context, tx *db.Tx, l PayList, sites []Site, lines []
 			return err
 		}
 	}
+	tx.AnalyzeLater(ctx, siteTable, lineTable, handoverTable)
 	return tx.Record("paylist.frozen", string(l.ID), region.Code(tx.Actor.Regency()), map[string]any{
 		"say": []any{l.Title, l.Lines, l.Total.String(), failed}, "decree": l.Decree, "months": []string{l.From.String(), l.Until.String()},
 		"digest": l.Digest, "sites": len(sites)})

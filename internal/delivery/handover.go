@@ -5,12 +5,15 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"tepat/internal/account"
 	"tepat/internal/db"
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/money"
+	"tepat/internal/program"
 )
 
 // Outcome is what a stored hand-over means in the books.
@@ -18,7 +21,8 @@ type Outcome string
 
 // Officers say Given or NotGiven. Duplicate and Stray are how the server files
 // a well-formed statement that cannot count: money given on a line that is
-// already paid, or anything else about a line that cannot take it. Nothing
+// already paid, money given to somebody who must not be paid now, or anything
+// else about a line that cannot take it. Nothing
 // well-formed is thrown away: it may be a physical fact (Duplicate is money
 // that may have left twice). A Reversal takes a Given back.
 const (
@@ -60,14 +64,26 @@ func (f Facts) check() error {
 		return fault.NewNotFound("delivery.line_gone")
 	case f.Outcome != Given && f.Outcome != NotGiven:
 		return fault.NewInvalid("delivery.outcome").At("outcome")
+	case f.Amount < 0 || f.Amount > MaxAmount:
+		return fault.NewInvalid("delivery.amount", MaxAmount).At("amount")
 	case len([]rune(f.Note)) > maxNote:
 		return fault.NewInvalid("delivery.note_long", maxNote).At("note")
 	case len(f.DeviceAt) > 40:
 		return fault.NewInvalid("delivery.device_at").At("device_at")
-	case f.Outcome == NotGiven:
-		if !f.Reason.Known() {
-			return fault.NewInvalid("delivery.reason").At("reason")
+	case f.Outcome == NotGiven && !f.Reason.Known():
+		return fault.NewInvalid("delivery.reason").At("reason")
+	case f.Outcome == NotGiven && (f.Receiver != "" || f.ReceiverName != "" || f.Relation != ""):
+		return fault.NewInvalid("delivery.receiver").At("receiver")
+	case f.Outcome == Given && f.Reason != "":
+		return fault.NewInvalid("delivery.outcome").At("outcome")
+	}
+	// PostgreSQL stores no NUL and no broken text, and would refuse the batch for it.
+	for field, text := range map[string]string{"note": f.Note, "receiver_name": f.ReceiverName, "device_at": f.DeviceAt} {
+		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			return fault.NewInvalid("delivery.text").At(field)
 		}
+	}
+	if f.Outcome == NotGiven {
 		return nil
 	}
 	return f.checkReceiver()
@@ -76,6 +92,8 @@ func (f Facts) check() error {
 func (f Facts) checkReceiver() error {
 	switch {
 	case f.Receiver != Self && f.Receiver != Proxy:
+		return fault.NewInvalid("delivery.receiver").At("receiver")
+	case f.Receiver == Self && (f.ReceiverName != "" || f.Relation != ""):
 		return fault.NewInvalid("delivery.receiver").At("receiver")
 	case f.Receiver == Proxy && (len([]rune(f.ReceiverName)) < 3 || len([]rune(f.ReceiverName)) > maxTitle):
 		return fault.NewInvalid("delivery.proxy_name").At("receiver_name")
@@ -136,6 +154,10 @@ type Answer struct {
 	Fault   *fault.Fault // why it does not count; nil when it does
 }
 
+// MaxAmount bounds one payment and the cash of one site, so that no sum of a
+// regency leaves int64: nine million of them fit.
+const MaxAmount money.Rupiah = 1_000_000_000_000
+
 // MaxBatch is how many statements one transaction takes.
 const MaxBatch = 200
 
@@ -143,12 +165,14 @@ const MaxBatch = 200
 type target struct {
 	Line
 	listState  ListState
+	decreed    program.LineState
 	siteClosed bool
 	proposedBy id.User
 	signedBy   id.User
 	frozenBy   id.User
 	paidBy     string // officer of the hand-over that counts
 	paidAt     db.Time
+	stop       Stop // zero when the payee may be paid
 }
 
 // alreadyPaid names who paid the line and when.
@@ -171,6 +195,10 @@ func (t *target) obstacle(f Facts) (Outcome, *fault.Fault) {
 		return Stray, fault.NewConflict("delivery.list_closed")
 	case t.siteClosed:
 		return Stray, fault.NewConflict("delivery.site_closed")
+	case f.Outcome == Given && t.decreed != program.LineDecreed: // a successor is proposed
+		return Stray, fault.NewConflict("delivery.line_replacing", t.Payee)
+	case f.Outcome == Given && t.stop.Reason != "":
+		return Stray, t.stop.fault(t.Payee)
 	case f.Outcome == Given && f.Amount != t.Amount:
 		return Stray, fault.NewConflict("delivery.amount_differs", t.Amount)
 	}

@@ -11,8 +11,6 @@ import (
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/nik"
-	"tepat/internal/region"
-	"tepat/internal/registry"
 )
 
 // Submit hands over at most MaxBatch statements in one command and answers
@@ -22,8 +20,11 @@ func Submit(ctx context.Context, d *db.DB, actor db.Actor, facts []Facts) ([]Ans
 	var answers []Answer
 	for attempt := 1; ; attempt++ {
 		err := d.Write(ctx, actor, func(tx *db.Tx) error {
-			var err error
-			answers, err = HandOverMany(ctx, tx, facts)
+			said, recorded, err := handOverMany(ctx, tx, facts)
+			if recorded == 0 {
+				tx.Unchanged()
+			}
+			answers = said
 			return err
 		})
 		// The same identifier twice in the same moment: the second time around it
@@ -38,39 +39,51 @@ func Submit(ctx context.Context, d *db.DB, actor db.Actor, facts []Facts) ([]Ans
 	}
 }
 
-// HandOver is HandOverMany for one statement.
+// HandOver is Submit for one statement inside a larger command, which records
+// something of its own: an answer given before records nothing.
 func HandOver(ctx context.Context, tx *db.Tx, f Facts) (Answer, error) {
-	answers, err := HandOverMany(ctx, tx, []Facts{f})
+	answers, _, err := handOverMany(ctx, tx, []Facts{f})
 	if err != nil {
 		return Answer{}, err
 	}
 	return answers[0], nil
 }
 
-// HandOverMany judges statements in the order given. Whatever is well-formed
-// and about a line in the officer's area is stored, also when it cannot count;
-// the rest is answered with a fault and leaves no trace. The error is a
-// failure of the machine, never of a statement.
-func HandOverMany(ctx context.Context, tx *db.Tx, facts []Facts) ([]Answer, error) {
+// handOverMany judges statements in the order given and returns how many it
+// recorded. Whatever is well-formed and about a line in the officer's area is
+// stored, also when it cannot count; the rest is answered with a fault and
+// leaves no trace. The error is a failure of the machine, never of a statement.
+func handOverMany(ctx context.Context, tx *db.Tx, facts []Facts) ([]Answer, int, error) {
 	if len(facts) > MaxBatch {
-		return nil, fault.NewInvalid("delivery.batch", MaxBatch)
+		return nil, 0, fault.NewInvalid("delivery.batch", MaxBatch)
+	}
+	if err := lockLines(ctx, tx, linesIn(facts)...); err != nil {
+		return nil, 0, fault.Wrap("delivery.HandOver", err)
 	}
 	answers := make([]Answer, len(facts))
 	recorded := 0
 	for _, places := range rounds(facts) {
 		b := &batch{tx: tx, facts: pick(facts, places), answers: make([]Answer, len(places))}
 		if err := b.run(ctx); err != nil {
-			return nil, fault.Wrap("delivery.HandOver", err)
+			return nil, 0, fault.Wrap("delivery.HandOver", err)
 		}
 		for i, at := range places {
 			answers[at] = b.answers[i]
 		}
 		recorded += b.recorded
 	}
-	if recorded == 0 {
-		tx.Unchanged()
+	return answers, recorded, nil
+}
+
+// linesIn names the lines of the statements that are well-formed.
+func linesIn(facts []Facts) []any {
+	var out []any
+	for _, f := range facts {
+		if f.check() == nil {
+			out = append(out, string(f.Line))
+		}
 	}
-	return answers, nil
+	return out
 }
 
 // rounds splits statements so that none meets its own line or identifier twice
@@ -97,7 +110,8 @@ func pick(facts []Facts, places []int) []Facts {
 	return out
 }
 
-// batch is one round of HandOverMany.
+// batch is one round of handOverMany. The sites of its lines are locked, so
+// what it reads stays true until it commits.
 type batch struct {
 	tx       *db.Tx
 	facts    []Facts
@@ -134,14 +148,26 @@ func (b *batch) load(ctx context.Context) error {
 		}
 		lines, ids = append(lines, string(f.Line)), append(ids, string(f.ID))
 	}
+	regency := b.tx.Actor.Regency()
 	var err error
 	if b.targets, err = targetsOf(ctx, b.tx, lines); err != nil {
 		return err
 	}
-	if b.stored, err = handoversOf(ctx, b.tx, b.tx.Actor.Regency(), ids); err != nil {
+	if b.stored, err = handoversOf(ctx, b.tx, regency, ids); err != nil {
 		return err
 	}
-	b.related, err = relatedTo(ctx, b.tx, b.targets)
+	var people []id.Person
+	for _, t := range b.targets {
+		people = append(people, t.Person)
+	}
+	now, err := payeesOf(ctx, b.tx, regency, people)
+	if err != nil {
+		return err
+	}
+	for _, t := range b.targets {
+		t.stop = now.stop(t.Person)
+	}
+	b.related, err = relatedTo(ctx, b.tx, b.targets, now)
 	return err
 }
 
@@ -150,10 +176,11 @@ func targetsOf(ctx context.Context, q *db.Tx, lines []any) (map[id.PayLine]*targ
 	w.And("n.regency = ?", q.Actor.Regency())
 	w.In("n.id", lines...)
 	list, err := db.All(ctx, q, func(t *target) []any {
-		return append(scanLine(&t.Line), &t.listState, &t.siteClosed, &t.proposedBy, &t.signedBy, &t.frozenBy, &t.paidBy, &t.paidAt)
-	}, "SELECT "+lineColumns+`, l.state, CASE WHEN s.state = 'closed' THEN 1 ELSE 0 END, l.decree_proposed_by, l.decree_signed_by,
+		return append(scanLine(&t.Line), &t.listState, &t.decreed, &t.siteClosed, &t.proposedBy, &t.signedBy, &t.frozenBy, &t.paidBy, &t.paidAt)
+	}, "SELECT "+lineColumns+`, l.state, d.state, CASE WHEN s.state = 'closed' THEN 1 ELSE 0 END, l.decree_proposed_by, l.decree_signed_by,
 		l.frozen_by, COALESCE(h.officer_name, ''), h.at
 		FROM pay_line n JOIN pay_list l ON l.regency = n.regency AND l.id = n.pay_list_id
+		JOIN decree_line d ON d.regency = n.regency AND d.id = n.decree_line_id
 		JOIN site s ON s.regency = n.regency AND s.id = n.site_id
 		LEFT JOIN handover h ON h.regency = n.regency AND h.id = n.handover_id`+w.String(), w.Args...)
 	out := make(map[id.PayLine]*target, len(list))
@@ -175,36 +202,34 @@ func handoversOf(ctx context.Context, q db.Querier, regency string, keys []any) 
 	return out, err
 }
 
-// relatedTo finds the lines that are the officer's own or of declared
-// relatives. Most batches have none, which one question shows.
-func relatedTo(ctx context.Context, tx *db.Tx, targets map[id.PayLine]*target) (map[id.PayLine]bool, error) {
-	var people []id.Person
-	var families []id.Family
+// relatedTo finds the lines of families that are the officer's own or of
+// declared relatives, by any member of the family. Most batches have none,
+// which one question shows.
+func relatedTo(ctx context.Context, tx *db.Tx, targets map[id.PayLine]*target, now payees) (map[id.PayLine]bool, error) {
+	homes := make(map[id.Family]*numbers)
 	for _, t := range targets {
-		people, families = append(people, t.Person), append(families, t.Family)
+		homes[t.Family], homes[now.known[t.Person].FamilyID] = &numbers{}, &numbers{}
 	}
-	scope := region.NewScope(region.Code(tx.Actor.Regency()))
-	known, err := registry.PeopleByID(ctx, tx, scope, people)
-	if err != nil {
+	if err := numbersOf(ctx, tx, homes); err != nil {
 		return nil, err
 	}
-	homes, err := registry.FamiliesByID(ctx, tx, scope, families)
-	if err != nil {
-		return nil, err
+	var all numbers
+	for _, h := range homes {
+		all.add(h)
 	}
-	var niks []nik.NIK
-	var kks []nik.KK
 	for _, t := range targets {
-		niks, kks = append(niks, known[t.Person].NIK), append(kks, homes[t.Family].KK)
+		all.niks = append(all.niks, now.known[t.Person].NIK)
 	}
 	out := make(map[id.PayLine]bool)
-	some, err := account.Related(ctx, tx, tx.Actor.User, niks, kks)
+	some, err := account.Related(ctx, tx, tx.Actor.User, all.niks, all.kks)
 	if err != nil || !some {
 		return out, err
 	}
 	for line, t := range targets {
-		out[line], err = account.Related(ctx, tx, tx.Actor.User, []nik.NIK{known[t.Person].NIK}, []nik.KK{homes[t.Family].KK})
-		if err != nil {
+		own := numbers{niks: []nik.NIK{now.known[t.Person].NIK}}
+		own.add(homes[t.Family])
+		own.add(homes[now.known[t.Person].FamilyID])
+		if out[line], err = account.Related(ctx, tx, tx.Actor.User, own.niks, own.kks); err != nil {
 			return nil, err
 		}
 	}
@@ -269,9 +294,9 @@ func (b *batch) replay(i int, h Handover, t *target) error {
 	return nil
 }
 
-// claim takes the lines to be paid, all in one statement: only lines that are
-// still pending are taken, so of two officers at once one comes first. Those
-// that were lost meanwhile become duplicates.
+// claim takes the lines to be paid, all in one statement. Nobody else can have
+// taken one since they were read; if it happened all the same, nothing of the
+// batch is stored.
 func (b *batch) claim(ctx context.Context) error {
 	var ids []any
 	var cases strings.Builder
@@ -294,34 +319,10 @@ func (b *batch) claim(ctx context.Context) error {
 	w.And("state = 'pending'")
 	n, err := b.tx.Exec(ctx, "UPDATE pay_line SET state = 'paid', reason = '', detail = '', handover_id = CASE id"+cases.String()+
 		" END, version = version + 1"+w.String(), w.Args...)
-	if err != nil {
-		return err
+	if err == nil && int(n) != len(ids) {
+		err = fmt.Errorf("%d of %d lines were still pending", n, len(ids))
 	}
-	if int(n) == len(ids) {
-		return nil
-	}
-	return b.lost(ctx, ids)
-}
-
-// lost finds which lines somebody else paid between reading and claiming.
-func (b *batch) lost(ctx context.Context, lines []any) error {
-	now, err := targetsOf(ctx, b.tx, lines)
-	if err != nil {
-		return err
-	}
-	for _, i := range b.pending {
-		a := &b.answers[i]
-		t := now[b.facts[i].Line]
-		if a.Outcome != Given || t == nil || t.Handover == b.facts[i].ID {
-			continue
-		}
-		b.targets[t.ID] = t
-		a.Receipt, a.State = "", t.State
-		if a.Outcome, a.Fault = t.obstacle(b.facts[i]); a.Fault == nil {
-			return fmt.Errorf("line %s was neither taken nor lost", t.ID)
-		}
-	}
-	return nil
+	return err
 }
 
 // store writes the statements, the reasons of lines that were not paid, and
@@ -331,7 +332,7 @@ func (b *batch) store(ctx context.Context) error {
 		a, f := &b.answers[i], b.facts[i]
 		t := b.targets[f.Line]
 		if a.Outcome == NotGiven {
-			if err := b.notGiven(ctx, i, t); err != nil {
+			if err := b.notGiven(ctx, f); err != nil {
 				return err
 			}
 		}
@@ -350,20 +351,14 @@ func (b *batch) store(ctx context.Context) error {
 	return nil
 }
 
-func (b *batch) notGiven(ctx context.Context, i int, t *target) error {
-	f := b.facts[i]
+func (b *batch) notGiven(ctx context.Context, f Facts) error {
 	n, err := b.tx.ExecMany(ctx, `UPDATE pay_line SET state = $3, reason = $4, detail = '', handover_id = $5, version = version + 1
 		WHERE regency = $1 AND id = $2 AND state = 'pending'`, b.tx.Actor.Regency(), string(f.Line), string(f.leaves()), string(f.Reason), string(f.ID))
-	if err != nil {
-		return err
-	}
-	if n == 0 { // paid or failed between reading and now
-		a := &b.answers[i]
-		a.Outcome, a.State, a.Fault = Stray, t.State, fault.NewConflict("delivery.stray", t.Payee)
-		return nil
+	if err == nil && n != 1 {
+		err = fmt.Errorf("line %s was no longer pending", f.Line)
 	}
 	b.tx.Touch(lineTable, string(f.Line))
-	return nil
+	return err
 }
 
 // record writes the event; "handover.given", "handover.not_given",

@@ -519,37 +519,6 @@ func interleave(t *testing.T, d *db.DB) {
 	})
 }
 
-func TestReplacedFromTheReserve(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		o := open(t, d, 3)
-		l := o.Freeze(quarter(1))
-		lines := o.lines(l.ID, delivery.LineFilter{})
-		replace := func(line id.PayLine) error {
-			return d.Write(t.Context(), actor(proposer), func(tx *db.Tx) error {
-				_, err := delivery.Replace(t.Context(), tx, line, "meninggal")
-				return err
-			})
-		}
-		if err := replace(lines[0].ID); key(err) != "delivery.replace_state" {
-			t.Fatalf("a line that can still be paid: %v", err)
-		}
-		o.submit(actor(officer), without(lines[0], delivery.Dead))
-		o.Write(dbtest.Actor("2103"), func(tx *db.Tx) error { // program took him out of the decree before
-			_, err := tx.Exec(t.Context(), "UPDATE decree_line SET state = 'replaced' WHERE id = $1", string(lines[0].DecreeLine))
-			return errors.Join(err, tx.Record("test.replaced", "x", "", nil))
-		})
-		if err := replace(lines[0].ID); err != nil {
-			t.Fatal(err)
-		}
-		if r := o.balanced(l.ID); r.Whole.Replaced != (delivery.Sum{People: 1, Money: 600_000}) || r.Whole.Failed.People != 0 {
-			t.Errorf("%+v", r.Whole)
-		}
-		if a := o.submit(actor(officer), give(lines[0]))[0]; a.Outcome != delivery.Stray {
-			t.Errorf("a replaced recipient was paid: %+v", a)
-		}
-	})
-}
-
 // reverse takes back what counts on a line, if anything does.
 func (o *office) reverse(line id.PayLine) {
 	o.Helper()

@@ -255,26 +255,6 @@ func Progress(ctx context.Context, q db.Querier, scope region.Scope) ([]Area, er
 	return areas(rows, region.Code.Kecamatan), err
 }
 
-// Day is what was handed over between two instants.
-type Day struct {
-	Given    Sum
-	NotGiven int64
-	Sites    int64 // with any statement
-}
-
-// DayOf sums the statements inside scope from one instant until another.
-func DayOf(ctx context.Context, q db.Querier, scope region.Scope, from, until db.Time) (Day, error) {
-	var w db.Where
-	w.Within("n.", "village", scope)
-	w.And("h.at >= ? AND h.at < ?", from, until)
-	d, _, err := db.One(ctx, q, func(d *Day) []any { return []any{&d.Given.People, &d.Given.Money, &d.NotGiven, &d.Sites} },
-		`SELECT COALESCE(SUM(CASE WHEN h.outcome = 'given' AND h.reversed = 0 THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN h.outcome = 'given' AND h.reversed = 0 THEN h.amount_idr ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN h.outcome = 'not_given' THEN 1 ELSE 0 END), 0), COUNT(DISTINCT n.site_id)
-		FROM handover h JOIN pay_line n ON n.regency = h.regency AND n.id = h.pay_line_id`+w.String(), w.Args...)
-	return d, err
-}
-
 // HandoversByID returns those of the statements that are stored, whatever
 // their area: for checks over a whole regency. At most 500 at a time.
 func HandoversByID(ctx context.Context, q db.Querier, regency string, ids []id.Handover) (map[id.Handover]Handover, error) {

@@ -23,20 +23,18 @@ type Plan struct {
 
 // AssignSite writes the plan of an open site.
 func AssignSite(ctx context.Context, tx *db.Tx, site id.Site, p Plan) error {
-	s, err := SiteByID(ctx, tx, tx.Actor.Scope, site)
+	s, err := openSite(ctx, tx, site)
 	if err != nil {
 		return err
 	}
 	p.Name = strings.TrimSpace(p.Name)
 	switch {
-	case s.Closed:
-		return fault.NewConflict("delivery.site_closed")
 	case p.Name == "" || len([]rune(p.Name)) > maxTitle:
 		return fault.NewInvalid("delivery.site_name", maxTitle).At("name")
 	case !p.On.IsZero() && !p.On.Valid():
 		return fault.NewInvalid("delivery.site_date").At("on")
-	case p.Taken < 0:
-		return fault.NewInvalid("delivery.cash").At("taken")
+	case p.Taken < 0 || p.Taken > MaxAmount:
+		return fault.NewInvalid("delivery.cash", MaxAmount).At("taken")
 	}
 	n, err := tx.Exec(ctx, `UPDATE site SET name = $4, on_date = $5, officer_id = $6, taken_idr = $7, version = version + 1
 		WHERE regency = $1 AND id = $2 AND version = $3 AND state = 'open'`, tx.Actor.Regency(), string(site), p.Version, p.Name, p.On,
@@ -52,34 +50,60 @@ func AssignSite(ctx context.Context, tx *db.Tx, site id.Site, p Plan) error {
 		"officer": p.Officer, "taken": p.Taken})
 }
 
+// openSite takes a site until the command ends and returns it, when it and its
+// list are open.
+func openSite(ctx context.Context, tx *db.Tx, site id.Site) (Site, error) {
+	if tx.Actor.User == "" {
+		return Site{}, fault.NewDenied("delivery.nobody")
+	}
+	if err := lockSites(ctx, tx, site); err != nil {
+		return Site{}, err
+	}
+	s, err := SiteByID(ctx, tx, tx.Actor.Scope, site)
+	if err != nil {
+		return s, err
+	}
+	l, err := PayListByID(ctx, tx, tx.Actor.Scope, s.List)
+	switch {
+	case err != nil:
+		return s, err
+	case l.State != Frozen:
+		return s, fault.NewConflict("delivery.list_closed")
+	case s.Closed:
+		return s, fault.NewConflict("delivery.site_closed")
+	}
+	return s, nil
+}
+
 // CloseSite ends the work of a site: every line there is paid, failed or has a
 // reason, and cash taken = handed over + returned, or a note says why not.
+// Lines of people who must not be paid now fail with that.
 func CloseSite(ctx context.Context, tx *db.Tx, site id.Site, returned money.Rupiah, note string, version int) error {
-	s, err := SiteByID(ctx, tx, tx.Actor.Scope, site)
+	s, err := openSite(ctx, tx, site)
 	if err != nil {
 		return err
 	}
 	note = strings.TrimSpace(note)
-	if s.Closed {
-		return fault.NewConflict("delivery.site_closed")
+	if returned < 0 || returned > MaxAmount {
+		return fault.NewInvalid("delivery.cash", MaxAmount).At("returned")
 	}
-	if returned < 0 {
-		return fault.NewInvalid("delivery.cash").At("returned")
-	}
-	var w db.Where
-	w.And("regency = ?", tx.Actor.Regency())
-	w.And("site_id = ?", string(site))
-	type tally struct{ open, paid int64 }
-	t, _, err := db.One(ctx, tx, func(t *tally) []any { return []any{&t.open, &t.paid} },
-		`SELECT COALESCE(SUM(CASE WHEN state = 'pending' AND reason = '' THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN state = 'paid' THEN amount_idr ELSE 0 END), 0) FROM pay_line`+w.String(), w.Args...)
+	pending, err := pendingLines(ctx, tx, "n.site_id", string(site))
 	if err != nil {
 		return err
 	}
-	gap := s.Taken - money.Rupiah(t.paid) - returned
+	left, err := endStopped(ctx, tx, pending)
+	if err != nil {
+		return err
+	}
+	paid, _, err := db.One(ctx, tx, db.Self[money.Rupiah], `SELECT COALESCE(SUM(amount_idr), 0) FROM pay_line
+		WHERE regency = $1 AND site_id = $2 AND state = 'paid'`, tx.Actor.Regency(), string(site))
+	if err != nil {
+		return err
+	}
+	open, gap := withoutReason(left), s.Taken-paid-returned
 	switch {
-	case t.open > 0:
-		return fault.NewConflict("delivery.site_unfinished", t.open)
+	case open > 0:
+		return fault.NewConflict("delivery.site_unfinished", open)
 	case gap != 0 && len([]rune(note)) < 4:
 		return fault.NewInvalid("delivery.cash_gap", gap).At("note")
 	case len([]rune(note)) > maxNote:
@@ -96,13 +120,34 @@ func CloseSite(ctx context.Context, tx *db.Tx, site id.Site, returned money.Rupi
 	}
 	tx.Touch(siteTable, string(site))
 	return tx.Record("site.closed", string(site), s.Village, map[string]any{
-		"say": []any{s.Name, money.Rupiah(t.paid).String(), returned.String(), gap.String()}, "list": s.List, "note": note})
+		"say": []any{s.Name, paid.String(), returned.String(), gap.String()}, "list": s.List, "note": note,
+		"stopped": len(pending) - len(left)})
 }
 
-// CloseList ends a list (BA rekonsiliasi). It asks that everything adds up and
-// that no line is pending without a reason; pending ones with a reason fail
-// with it, and their money goes back. Who handed over does not close.
+// pendingLines returns the pending lines of a site or a list.
+func pendingLines(ctx context.Context, tx *db.Tx, column, value string) ([]Line, error) {
+	return db.All(ctx, tx, scanLine, "SELECT "+lineColumns+" FROM pay_line n WHERE n.regency = $1 AND "+column+" = $2 AND n.state = 'pending'",
+		tx.Actor.Regency(), value)
+}
+
+func withoutReason(lines []Line) int {
+	n := 0
+	for _, l := range lines {
+		if l.Reason == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// CloseList ends a list (BA rekonsiliasi). It asks that everything adds up,
+// that cash taken out is accounted for at its site, and that no line is pending
+// without a reason; pending ones with a reason fail with it, and their money
+// goes back. Who handed over does not close.
 func CloseList(ctx context.Context, tx *db.Tx, list id.PayList, note string, version int) error {
+	if err := lockList(ctx, tx, list); err != nil {
+		return err
+	}
 	l, err := PayListByID(ctx, tx, tx.Actor.Scope, list)
 	if err != nil {
 		return err
@@ -118,6 +163,9 @@ func CloseList(ctx context.Context, tx *db.Tx, list id.PayList, note string, ver
 		return fault.NewInvalid("delivery.note_long", maxNote).At("note")
 	}
 	if err := handedOver(ctx, tx, list); err != nil {
+		return err
+	}
+	if err := cashIsBack(ctx, tx, list); err != nil {
 		return err
 	}
 	failed, err := failPending(ctx, tx, list)
@@ -156,35 +204,39 @@ func handedOver(ctx context.Context, tx *db.Tx, list id.PayList) error {
 	return err
 }
 
+// cashIsBack refuses while a site with cash is open.
+func cashIsBack(ctx context.Context, tx *db.Tx, list id.PayList) error {
+	type row struct {
+		sites int
+		name  string
+	}
+	r, _, err := db.One(ctx, tx, func(r *row) []any { return []any{&r.sites, &r.name} }, `SELECT COUNT(*), COALESCE(MIN(name), '') FROM site
+		WHERE regency = $1 AND pay_list_id = $2 AND state = 'open' AND taken_idr > 0`, tx.Actor.Regency(), string(list))
+	if err == nil && r.sites > 0 {
+		err = fault.NewConflict("delivery.sites_open", r.sites, r.name)
+	}
+	return err
+}
+
 // failPending ends the pending lines of a list, unless one has no reason.
 func failPending(ctx context.Context, tx *db.Tx, list id.PayList) (int, error) {
-	type row struct{ id, reason string }
-	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.reason} },
-		"SELECT id, reason FROM pay_line WHERE regency = $1 AND pay_list_id = $2 AND state = 'pending'", tx.Actor.Regency(), string(list))
+	pending, err := pendingLines(ctx, tx, "n.pay_list_id", string(list))
 	if err != nil {
 		return 0, err
 	}
-	bare := 0
-	for _, r := range rows {
-		if r.reason == "" {
-			bare++
-		}
+	left, err := endStopped(ctx, tx, pending)
+	if err != nil {
+		return 0, err
 	}
-	if bare > 0 {
+	if bare := withoutReason(left); bare > 0 {
 		return 0, fault.NewConflict("delivery.pending_left", bare)
 	}
-	for _, r := range rows {
-		n, err := tx.ExecMany(ctx, `UPDATE pay_line SET state = 'failed', version = version + 1
-			WHERE regency = $1 AND id = $2 AND state = 'pending' AND reason = $3`, tx.Actor.Regency(), r.id, r.reason)
-		if err != nil {
+	for _, l := range left {
+		if err := fail(ctx, tx, l, l.Reason, l.Detail); err != nil {
 			return 0, err
 		}
-		if n == 0 {
-			return 0, fault.NewConflict("delivery.list_moved")
-		}
-		tx.Touch(lineTable, r.id)
 	}
-	return len(rows), nil
+	return len(pending), nil
 }
 
 // RecordExport puts into the ledger that a file about a list left the house:

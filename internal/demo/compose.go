@@ -97,7 +97,7 @@ func (w *World) compose(i int, v *Village, s *sketch) {
 	case c.size == 2:
 		c.pair()
 	default:
-		c.household()
+		c.largeFamily()
 	}
 	c.card()
 	c.occupy(v)
@@ -195,8 +195,8 @@ func (c *composer) lone(age int) {
 	c.add(sex, Head, state, c.old(age))
 }
 
-// household is the family of three and more.
-func (c *composer) household() {
+// largeFamily is the family of three and more.
+func (c *composer) largeFamily() {
 	elder := c.size >= 4 && c.r.perMille(190)
 	kin := c.size >= 4 && !elder && c.r.perMille(45)
 	single := c.r.perMille(95)

@@ -52,9 +52,9 @@ func populate(b *testing.B, d *db.DB, families int) ([]id.Person, float64) {
 	for start := 0; start < families; start += 2000 {
 		err := d.Write(b.Context(), system(), func(tx *db.Tx) error {
 			for n := start; n < min(start+2000, families); n++ {
-				h := registry.Household{Family: registry.Family{KK: nik.KK(fmt.Sprintf("2103990101%06d", n)), Village: midai},
+				h := registry.Card{Family: registry.Family{KK: nik.KK(fmt.Sprintf("2103990101%06d", n)), Village: midai},
 					People: []registry.Person{{NIK: nik.NIK(fmt.Sprintf("2103991207%06d", n)), Name: "JUMADI", Relation: registry.HeadOfFamily}}}
-				h, err := registry.AddHousehold(b.Context(), tx, h)
+				h, err := registry.AddCard(b.Context(), tx, h)
 				if err != nil {
 					return err
 				}

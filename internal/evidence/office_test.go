@@ -17,6 +17,7 @@ import (
 	"tepat/internal/nik"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 )
 
 const (
@@ -48,7 +49,7 @@ type office struct {
 	*testing.T
 	d     *db.DB
 	book  *book
-	homes []registry.Household
+	homes []registry.Card
 	sent  int
 }
 
@@ -57,7 +58,7 @@ func open(t *testing.T, d *db.DB) *office {
 	d.Keep(o.book)
 	t.Cleanup(o.sealed)
 	for n, village := range []region.Code{midai, midai, sedap} {
-		h := registry.Household{
+		h := registry.Card{
 			Origin: registry.Origin{Source: "dukcapil"},
 			Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", n+1)), Village: village},
 			People: []registry.Person{
@@ -67,7 +68,7 @@ func open(t *testing.T, d *db.DB) *office {
 		}
 		o.must(system(), func(tx *db.Tx) error {
 			var err error
-			h, err = registry.Register(t.Context(), tx, h)
+			h, err = registrytest.Register(t.Context(), tx, h)
 			return err
 		})
 		o.homes = append(o.homes, h)

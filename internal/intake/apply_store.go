@@ -13,9 +13,9 @@ import (
 )
 
 // regency of the batch: areas lie in one.
-func (b Batch) regency() string { return string(b.area.Regency()) }
+func (b Batch) regency() string { return string(b.Regency()) }
 
-func (b Batch) wholeRegency() region.Scope { return region.NewScope(b.area.Regency()) }
+func (b Batch) wholeRegency() region.Scope { return region.NewScope(b.Regency()) }
 
 // today is the day on which the batch came, by which its dates are judged.
 func (b Batch) today() civil.Date {
@@ -93,6 +93,12 @@ func (s *Service) applyRows(ctx context.Context, actor db.Actor, b *Batch, progr
 		return err
 	}
 	defer f.Close()
+	*b = b.Within(actor.Scope)
+	if b.Target == (registryApplier{}).Target() && !r.layout.Family() {
+		if b.cards, err = f.cards(ctx, *b, r); err != nil {
+			return err
+		}
+	}
 	in := readAhead(ctx, f, *b, r)
 	defer in.Close()
 	done := 0
@@ -113,8 +119,32 @@ func (s *Service) applyRows(ctx context.Context, actor db.Actor, b *Batch, progr
 	})
 }
 
-// applyChunk brings one chunk in as one command.
+// applyChunk brings one chunk in. A fault of single rows may come from somebody
+// who wrote at the same moment, so the chunk is tried twice as it is; then the
+// rows are held for a person, and the others go in.
 func (s *Service) applyChunk(ctx context.Context, actor db.Actor, a Applier, b *Batch, c *chunk, row chunkRow) error {
+	held := map[int]bool{}
+	for try := 0; ; try++ {
+		err := s.applyOnce(ctx, actor, a, b, c, row, held)
+		rows := clashing(err)
+		if len(rows) == 0 {
+			return err
+		}
+		if try == 0 {
+			continue
+		}
+		before := len(held)
+		for _, n := range rows {
+			held[n] = true
+		}
+		if len(held) == before {
+			return err
+		}
+	}
+}
+
+// applyOnce brings one chunk in as one command, without the rows that are held.
+func (s *Service) applyOnce(ctx context.Context, actor db.Actor, a Applier, b *Batch, c *chunk, row chunkRow, held map[int]bool) error {
 	var out Batch
 	err := s.DB.Write(ctx, actor, func(tx *db.Tx) error {
 		out = *b
@@ -126,6 +156,11 @@ func (s *Service) applyChunk(ctx context.Context, actor db.Actor, a Applier, b *
 			return fault.NewConflict("intake.rows_changed", row.first, row.last)
 		}
 		items, at := readyItems(c.items, stored)
+		for i := range items {
+			if held[items[i].Row] {
+				items[i].hold("intake.clash", "")
+			}
+		}
 		counts, err := s.bring(ctx, tx, a, out, items)
 		if err != nil {
 			return err
@@ -178,8 +213,22 @@ func (s *Service) bring(ctx context.Context, tx *db.Tx, a Applier, b Batch, item
 	if err := rematch(ctx, tx, b, items); err != nil {
 		return Counts{}, err
 	}
+	before := make([]Outcome, len(items))
+	for i := range items {
+		before[i] = items[i].Outcome
+	}
 	if err := a.Check(ctx, tx, b, items); err != nil {
 		return Counts{}, err
+	}
+	mine, err := ownOf(ctx, tx)
+	if err != nil {
+		return Counts{}, err
+	}
+	for i := range items {
+		items[i].keep(before[i])
+		if items[i].Outcome == Ready && mine.touches(&items[i]) {
+			items[i].hold("intake.own_family", "")
+		}
 	}
 	ready := make([]Item, 0, len(items))
 	var from []int
@@ -216,10 +265,14 @@ func rematch(ctx context.Context, tx *db.Tx, b Batch, items []Item) error {
 	for i := range items {
 		it := &items[i]
 		it.Match = matches[i]
-		if l.Family() {
-			continue
+		switch {
+		case it.Record.Village != "" && !b.Reaches(it.Record.Village):
+			it.hold("intake.outside_area", FieldVillage)
+		case it.strays(b.scope):
+			it.hold("intake.same_outside", FieldNIK)
+		case !l.Family():
+			it.doubtAgain()
 		}
-		it.doubtAgain()
 	}
 	return nil
 }

@@ -77,8 +77,30 @@ type Batch struct {
 	AppliedAt db.Time
 	Version   int
 
-	area region.Code // whose working area it belongs to
+	area    region.Code  // whose working area it belongs to
+	trusted bool         // everybody who said what the file is works for the whole regency
+	scope   region.Scope // of whoever handles it now
+	cards   cardSet      // family cards that the file names, while it is applied to the registry
 }
+
+// Regency returns the regency whose registry the rows speak of.
+func (b Batch) Regency() region.Code {
+	if b.area == "" {
+		return b.Village.Regency()
+	}
+	return b.area.Regency()
+}
+
+// Within returns b as handled by somebody with the given working area. The
+// service says so before it asks a target.
+func (b Batch) Within(scope region.Scope) Batch {
+	b.scope = scope
+	return b
+}
+
+// Reaches reports whether village lies in the working area of whoever handles
+// b now. What a row says about anybody else is for a person to decide.
+func (b Batch) Reaches(village region.Code) bool { return b.scope.Contains(village) }
 
 // Mapping says which column of the file fills which field; columns that are
 // not in it are not used.

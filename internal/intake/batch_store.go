@@ -42,7 +42,7 @@ func (s *Service) Receive(ctx context.Context, actor db.Actor, r io.Reader, up U
 		}
 		return Batch{}, err
 	}
-	b.area = areaOf(b, actor.Scope)
+	b.area, b.trusted = areaOf(b, actor.Scope), actor.Scope.Whole()
 	err = s.DB.Write(ctx, actor, func(tx *db.Tx) error {
 		if err := refuseAgain(ctx, tx, b); err != nil {
 			return err
@@ -68,7 +68,7 @@ func said(b Batch, more ...any) map[string]any {
 func refuseAgain(ctx context.Context, q db.Querier, b Batch) error {
 	old, found, err := db.One(ctx, q, scanBatch, "SELECT "+batchColumns+` FROM import_batch WHERE regency = $1 AND sha256 = $2 AND id <> $3
 		AND subject = $4 AND (target = $5 OR $5 = '') AND state IN ('applying', 'applied') ORDER BY id DESC LIMIT 1`,
-		string(b.area.Regency()), b.SHA256, string(b.ID), b.Subject, b.Target)
+		b.regency(), b.SHA256, string(b.ID), b.Subject, b.Target)
 	if err != nil || !found {
 		return err
 	}
@@ -177,7 +177,7 @@ func (s *Service) SetMapping(ctx context.Context, actor db.Actor, batch id.Batch
 		if err := forgetRows(ctx, tx, &out); err != nil {
 			return err
 		}
-		out.State, out.area = Mapped, areaOf(out, actor.Scope)
+		out.State, out.area, out.trusted = Mapped, areaOf(out, actor.Scope), out.trusted && actor.Scope.Whole()
 		if err := saveBatch(ctx, tx, &out); err != nil {
 			return err
 		}

@@ -98,6 +98,7 @@ func (s *Service) checkRows(ctx context.Context, actor db.Actor, b *Batch, progr
 	if err != nil {
 		return err
 	}
+	*b = b.Within(actor.Scope)
 	f, err := s.open(ctx, b.SHA256, b.FileName)
 	if err != nil {
 		return err

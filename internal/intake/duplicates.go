@@ -10,9 +10,20 @@ import (
 // repeats remembers who stood in the file so far. An entry is 24 bytes whatever
 // the row says, so ten million rows fit into half a gigabyte: a hash of the
 // identity, the row, and a sketch of the name to tell the same name from
-// another one.
+// another one. The table is cut into shards, which grow one at a time.
 type repeats struct {
-	seed  maphash.Seed
+	seed   maphash.Seed
+	shards [shardCount]shard
+}
+
+// shardCount is a power of two; the upper bits of an identity choose.
+const (
+	shardCount = 64
+	shardShift = 58
+)
+
+// shard is an open-addressing table of its own.
+type shard struct {
 	slots []seen
 	used  int
 }
@@ -24,7 +35,7 @@ type seen struct {
 }
 
 func newRepeats() *repeats {
-	return &repeats{seed: maphash.MakeSeed(), slots: make([]seen, 1<<12)}
+	return &repeats{seed: maphash.MakeSeed()}
 }
 
 // note enters the item and returns the row in which the same identity stood
@@ -34,16 +45,17 @@ func (r *repeats) note(it *Item, family bool) (int, bool) {
 	if identity == 0 {
 		return 0, false
 	}
-	if r.used*4 >= len(r.slots)*3 {
-		r.grow()
+	part := &r.shards[identity>>shardShift]
+	if part.used*4 >= len(part.slots)*3 {
+		part.grow()
 	}
 	name := sketch(it.Record.Name)
-	s := r.find(r.slots, identity)
+	s := find(part.slots, identity)
 	if s.identity != 0 {
 		return s.row, alike(s.name, name)
 	}
 	*s = seen{identity, name, it.Row}
-	r.used++
+	part.used++
 	return 0, false
 }
 
@@ -70,7 +82,7 @@ func (r *repeats) identity(rec *Record, family bool) uint64 {
 	return h.Sum64() | 1
 }
 
-func (r *repeats) find(slots []seen, identity uint64) *seen {
+func find(slots []seen, identity uint64) *seen {
 	mask := uint64(len(slots) - 1)
 	for i := (identity >> 1) & mask; ; i = (i + 1) & mask {
 		if slots[i].identity == 0 || slots[i].identity == identity {
@@ -79,14 +91,14 @@ func (r *repeats) find(slots []seen, identity uint64) *seen {
 	}
 }
 
-func (r *repeats) grow() {
-	bigger := make([]seen, 2*len(r.slots))
-	for _, s := range r.slots {
+func (p *shard) grow() {
+	bigger := make([]seen, max(64, 2*len(p.slots)))
+	for _, s := range p.slots {
 		if s.identity != 0 {
-			*r.find(bigger, s.identity) = s
+			*find(bigger, s.identity) = s
 		}
 	}
-	r.slots = bigger
+	p.slots = bigger
 }
 
 // sketch marks the pairs of letters of a name in 64 bits.

@@ -52,10 +52,7 @@ func (j *judge) check(ctx context.Context, q db.Querier, c *chunk) error {
 		return err
 	}
 	for i := range c.items {
-		// A target never makes a row better than its values are.
-		if j.before[i] == Fix || j.before[i] == Skipped || j.before[i] == Same {
-			c.items[i].Outcome = j.before[i]
-		}
+		c.items[i].keep(j.before[i])
 	}
 	j.sum(c)
 	return nil
@@ -77,11 +74,10 @@ func (j *judge) alone(it *Item) {
 	switch {
 	case j.layout.Repeats:
 		it.Warn("intake.repeated", "", at)
+	case !sameName && j.layout.Family() && it.Record.KK != "":
+		it.hold("intake.kk_two_heads", FieldKK, at)
 	case !sameName:
-		it.Warn("intake.nik_two_names", FieldNIK, at)
-		if it.Outcome == Ready {
-			it.Outcome = Look
-		}
+		it.hold("intake.nik_two_names", FieldNIK, at)
 	case it.Outcome == Ready || it.Outcome == Look:
 		it.Warn("intake.repeated", "", at)
 		it.Outcome = Same
@@ -104,12 +100,21 @@ func (j *judge) match(ctx context.Context, q db.Querier, items []Item) error {
 		return err
 	}
 	for k, i := range j.asked {
-		items[i].Match = matches[k]
-		if !j.layout.Family() {
-			j.doubt(&items[i])
+		it := &items[i]
+		it.Match = matches[k]
+		switch {
+		case it.strays(j.scope):
+			it.hold("intake.same_outside", FieldNIK)
+		case !j.layout.Family():
+			j.doubt(it)
 		}
 	}
 	return nil
+}
+
+// strays reports whether the row is about somebody who lives outside scope.
+func (it *Item) strays(scope region.Scope) bool {
+	return it.Match.Verdict == registry.Same && !scope.Contains(it.Match.Person.Village)
 }
 
 // doubt sends what only a person can decide to a person. A target may take
@@ -125,7 +130,7 @@ func (j *judge) doubt(it *Item) {
 	case registry.LookFuzzy:
 		key = "intake.similar"
 	case registry.Same:
-		if it.Outcome == Look && !it.numberDamaged() {
+		if it.Outcome == Look && !it.settled && !it.numberDamaged() {
 			it.Outcome = Ready
 		}
 		return
@@ -134,6 +139,7 @@ func (j *judge) doubt(it *Item) {
 	}
 	it.Outcome = Look
 	if !j.scope.Contains(m.Person.Village) {
+		it.settled = it.settled || m.Verdict == registry.LookName // that number is somebody's elsewhere
 		it.Warn(key+"_outside", FieldNIK)
 		return
 	}

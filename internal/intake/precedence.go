@@ -14,12 +14,26 @@ const (
 	overwrites             // the source is the source of truth
 )
 
+// trust is what one file's values do: who somebody is, where the family
+// lives, how poor it is.
+type trust struct{ civil, home, welfare rule }
+
 // truth is the table of precedence: Dukcapil is the source of truth for who
 // somebody is and where the family lives, DTSEN for desil and rank. Any other
 // source fills gaps.
-var truth = map[string]struct{ civil, home, welfare rule }{
+var truth = map[string]trust{
 	"dukcapil": {civil: overwrites, home: overwrites, welfare: fills},
 	"dtsen":    {civil: fills, home: fills, welfare: overwrites},
+}
+
+// trust returns what b's values do. Only the office of the whole regency can
+// say that a file is Dukcapil's or DTSEN's; from anybody else it fills gaps.
+func (b Batch) trust() trust {
+	l, ok := LayoutNamed(b.Layout)
+	if !ok || !b.trusted {
+		return trust{}
+	}
+	return truth[l.Source]
 }
 
 // put writes value into to under r.
@@ -31,9 +45,9 @@ func put[T comparable](to *T, value T, r rule) {
 	*to = value
 }
 
-// mergePerson returns p as it is after hearing rec from source.
-func mergePerson(p registry.Person, rec *Record, source string) registry.Person {
-	r := truth[source].civil
+// mergePerson returns p as it is after hearing rec under t.
+func mergePerson(p registry.Person, rec *Record, t trust) registry.Person {
+	r := t.civil
 	put(&p.NIK, rec.NIK, fills) // a NIK is for life: another one is a matter for a person
 	put(&p.Name, rec.Name, r)
 	put(&p.Sex, rec.Sex, r)
@@ -44,14 +58,13 @@ func mergePerson(p registry.Person, rec *Record, source string) registry.Person 
 	put(&p.MotherName, rec.Mother, r)
 	put(&p.Occupation, rec.Occupation, r)
 	put(&p.Relation, rec.Relation, r)
-	put(&p.Village, rec.Village, truth[source].home)
+	put(&p.Village, rec.Village, t.home)
 	return p
 }
 
-// mergeFamily returns f as it is after hearing rec from source. home says
+// mergeFamily returns f as it is after hearing rec under t. home says
 // whether the row speaks for the address of the whole family.
-func mergeFamily(f registry.Family, rec *Record, source string, home bool, today civil.Date) registry.Family {
-	t := truth[source]
+func mergeFamily(f registry.Family, rec *Record, t trust, home bool, today civil.Date) registry.Family {
 	put(&f.KK, rec.KK, fills)
 	if home {
 		put(&f.Address, rec.Address, t.home)

@@ -99,6 +99,38 @@ type Item struct {
 	// Note is the target's own word about the row, kept with it: an identifier
 	// of what the row became or agrees with.
 	Note string
+
+	settled bool
+}
+
+// Settled reports whether the outcome is final: no target knows better.
+func (it *Item) Settled() bool {
+	return it.settled || it.Outcome == Fix || it.Outcome == Same || it.Outcome == Skipped
+}
+
+// hold sends the row to a person, whatever a target knows.
+func (it *Item) hold(key string, field Field, args ...string) {
+	it.settled = true
+	if it.Outcome == Ready {
+		it.Outcome = Look
+	}
+	for i := range it.Findings {
+		if it.Findings[i].Key == key {
+			return
+		}
+	}
+	it.Warn(key, field, args...)
+}
+
+// keep takes back what a target may not do: make a row better than its values
+// are, or one that is held anything but wrong.
+func (it *Item) keep(before Outcome) {
+	switch {
+	case before == Fix || before == Skipped || before == Same:
+		it.Outcome = before
+	case it.settled && it.Outcome != Fix:
+		it.Outcome = Look
+	}
 }
 
 // Stop adds a blocking finding and makes the item Fix.

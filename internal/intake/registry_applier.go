@@ -7,6 +7,7 @@ import (
 	"tepat/internal/db"
 	"tepat/internal/id"
 	"tepat/internal/nik"
+	"tepat/internal/region"
 	"tepat/internal/registry"
 )
 
@@ -21,10 +22,14 @@ func (registryApplier) Target() string { return "registry" }
 type known struct {
 	byKK map[nik.KK]registry.Family
 	byID map[id.Family]registry.Family
+
+	trust trust
+	today civil.Date
+	reach func(region.Code) bool
 }
 
 func load(ctx context.Context, q db.Querier, b Batch, items []Item) (known, error) {
-	var k known
+	k := known{trust: b.trust(), today: b.today(), reach: b.Reaches}
 	var cards []nik.KK
 	var ids []id.Family
 	for i := range items {
@@ -65,21 +70,27 @@ func (registryApplier) Check(ctx context.Context, q db.Querier, b Batch, items [
 	for i := range items {
 		it := &items[i]
 		if l.Family() {
-			if it.Outcome == Ready || it.Outcome == Look {
-				k.checkFamily(it, l.Source, b.today())
+			if !it.Settled() {
+				k.checkFamily(it)
 			}
 			continue
 		}
 		if it.Outcome == Ready {
-			k.checkPerson(it, l.Source, b.today())
+			k.checkPerson(it)
 		}
 	}
 	return nil
 }
 
 // checkPerson compares a person's row with what is known.
-func (k known) checkPerson(it *Item, source string, today civil.Date) {
+func (k known) checkPerson(it *Item) {
 	rec := &it.Record
+	if f, ok := k.byKK[rec.KK]; ok && k.strays(it, f, FieldKK) {
+		return
+	}
+	if f, ok := k.byID[it.Match.Person.FamilyID]; ok && it.Match.Verdict == registry.Same && k.strays(it, f, FieldNIK) {
+		return
+	}
 	if it.Match.Verdict != registry.Same {
 		return // somebody new, with a NIK
 	}
@@ -87,12 +98,21 @@ func (k known) checkPerson(it *Item, source string, today civil.Date) {
 	it.Note = string(p.ID)
 	f, have := k.byKK[rec.KK]
 	moved := !have || f.ID != p.FamilyID
-	if moved || changed(p, mergePerson(p, rec, source)) {
+	if moved || changed(p, mergePerson(p, rec, k.trust)) {
 		return
 	}
-	if f == mergeFamily(f, rec, source, speaksForHome(rec, f, p), today) {
+	if f == mergeFamily(f, rec, k.trust, speaksForHome(rec, f, p), k.today) {
 		it.Outcome = Same
 	}
+}
+
+// strays holds a row that would change a family outside the working area.
+func (k known) strays(it *Item, f registry.Family, field Field) bool {
+	if k.reach(f.Village) {
+		return false
+	}
+	it.hold("intake.same_outside", field)
+	return true
 }
 
 // speaksForHome lets one row, the head's, say where a family lives.
@@ -104,21 +124,19 @@ func changed(a, b registry.Person) bool { return a != b }
 
 // checkFamily finds the family of a row about a family: by card, else by the
 // NIK of the head. Two answers that differ are for a person.
-func (k known) checkFamily(it *Item, source string, today civil.Date) {
+func (k known) checkFamily(it *Item) {
 	f, found := k.familyOf(it)
-	if it.Outcome != Ready {
-		return
-	}
-	if !found {
+	if it.Outcome != Ready || !found || k.strays(it, f, FieldKK) {
 		return
 	}
 	it.Note = string(f.ID)
-	if f == mergeFamily(f, &it.Record, source, true, today) {
+	if f == mergeFamily(f, &it.Record, k.trust, true, k.today) {
 		it.Outcome = Same
 	}
 }
 
-// familyOf sets the outcome to Ready or Look.
+// familyOf sets the outcome to Ready or Look. It is asked about rows that are
+// not settled.
 func (k known) familyOf(it *Item) (registry.Family, bool) {
 	rec, m := &it.Record, it.Match
 	byCard, hasCard := k.byKK[rec.KK]

@@ -13,7 +13,7 @@ import (
 var (
 	batchTable = db.NewTable("import_batch", "area", "sender", "file_name", "sha256", "size_n", "sheet_n", "header_row_n", "layout", "target",
 		"subject", "village", "mapping", "state", "rows_n", "ready_n", "same_n", "fix_n", "look_n", "skipped_n", "added_n", "updated_n",
-		"message", "message_args", "reason", "created_by", "created_name", "created_at", "applied_by", "applied_name", "applied_at", "version")
+		"message", "message_args", "reason", "created_by", "created_name", "created_at", "applied_by", "applied_name", "applied_at", "version", "trusted")
 	chunkTable   = db.NewTable("import_chunk", "batch_id", "n", "first_n", "last_n", "rows_n", "digest", "state")
 	mappingTable = db.NewTable("import_mapping", "sender", "fingerprint", "layout", "mapping", "used_at")
 )
@@ -24,13 +24,13 @@ func Tables() []*db.Table { return []*db.Table{batchTable, chunkTable, mappingTa
 
 const batchColumns = `id, area, sender, file_name, sha256, size_n, sheet_n, header_row_n, layout, target, subject, village, mapping, state,
 	rows_n, ready_n, same_n, fix_n, look_n, skipped_n, added_n, updated_n, message, message_args, reason,
-	created_by, created_name, created_at, applied_by, applied_name, applied_at, version`
+	created_by, created_name, created_at, applied_by, applied_name, applied_at, version, trusted`
 
 func scanBatch(b *Batch) []any {
 	c := &b.Counts
 	return []any{&b.ID, &b.area, &b.Sender, &b.FileName, &b.SHA256, &b.Size, &b.Sheet, &b.HeaderRow, &b.Layout, &b.Target, &b.Subject, &b.Village,
 		jsonText{&b.Mapping}, &b.State, &c.Rows, &c.Ready, &c.Same, &c.Fix, &c.Look, &c.Skipped, &c.Added, &c.Updated, &b.Message, jsonText{&b.Args},
-		&b.Reason, &b.CreatedBy, &b.Creator, &b.CreatedAt, &b.AppliedBy, &b.AppliedAs, &b.AppliedAt, &b.Version}
+		&b.Reason, &b.CreatedBy, &b.Creator, &b.CreatedAt, &b.AppliedBy, &b.AppliedAs, &b.AppliedAt, &b.Version, &b.trusted}
 }
 
 func batchValues(b *Batch) ([]any, error) {
@@ -42,10 +42,14 @@ func batchValues(b *Batch) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	trusted := 0
+	if b.trusted {
+		trusted = 1
+	}
 	c := b.Counts
 	return []any{string(b.area), b.Sender, b.FileName, b.SHA256, b.Size, b.Sheet, b.HeaderRow, b.Layout, b.Target, b.Subject, string(b.Village),
 		string(mapping), string(b.State), c.Rows, c.Ready, c.Same, c.Fix, c.Look, c.Skipped, c.Added, c.Updated, b.Message, string(args),
-		b.Reason, string(b.CreatedBy), b.Creator, b.CreatedAt, string(b.AppliedBy), b.AppliedAs, b.AppliedAt, b.Version}, nil
+		b.Reason, string(b.CreatedBy), b.Creator, b.CreatedAt, string(b.AppliedBy), b.AppliedAs, b.AppliedAt, b.Version, trusted}, nil
 }
 
 // jsonText scans JSON text into a value.
@@ -85,7 +89,7 @@ func saveBatch(ctx context.Context, tx *db.Tx, b *Batch) error {
 	n, err := tx.ExecMany(ctx, `UPDATE import_batch SET area = $4, sender = $5, file_name = $6, sha256 = $7, size_n = $8, sheet_n = $9, header_row_n = $10,
 		layout = $11, target = $12, subject = $13, village = $14, mapping = $15, state = $16, rows_n = $17, ready_n = $18, same_n = $19, fix_n = $20,
 		look_n = $21, skipped_n = $22, added_n = $23, updated_n = $24, message = $25, message_args = $26, reason = $27, created_by = $28,
-		created_name = $29, created_at = $30, applied_by = $31, applied_name = $32, applied_at = $33, version = $34
+		created_name = $29, created_at = $30, applied_by = $31, applied_name = $32, applied_at = $33, version = $34, trusted = $35
 		WHERE regency = $1 AND id = $2 AND version = $3`, args...)
 	if err != nil {
 		return err

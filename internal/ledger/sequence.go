@@ -62,11 +62,15 @@ func queueMany(ctx context.Context, tx *db.Tx, regency string, drafts []draft) e
 const batch = 4000
 
 // Sequence moves every entry that waits in the outbox of regency into the tree
-// and returns how many it moved. On SQLite nothing ever waits. Any number of
-// processes may call it; one works at a time.
+// and returns how many it moved. On SQLite nothing waits but what a backup of
+// PostgreSQL brought along. Any number of processes may call it; one works at a
+// time.
 func (l *Log) Sequence(ctx context.Context, d *db.DB, regency string) (int, error) {
 	if d.Engine() != db.Postgres {
-		return 0, nil
+		_, found, err := db.One(ctx, d.Read(), db.Self[int64], "SELECT turn FROM ledger_outbox WHERE regency = $1 LIMIT 1", regency)
+		if err != nil || !found {
+			return 0, err
+		}
 	}
 	total := 0
 	for {
@@ -92,12 +96,21 @@ type waiting struct {
 	leaf    []byte
 }
 
-func moveBatch(ctx context.Context, tx *db.Tx, regency string) (int, error) {
+// lockTree keeps other sequencers out; SQLite has one writer anyway.
+func lockTree(ctx context.Context, tx *db.Tx, regency string) error {
+	if tx.Engine() != db.Postgres {
+		return nil
+	}
 	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1, $2)", 0x7e9a7, lockNumber(regency)); err != nil {
-		return 0, err
+		return err
 	}
 	// The row lock guards against a program that ignores the advisory lock.
-	if _, err := tx.Exec(ctx, "SELECT size FROM ledger_tree WHERE regency = $1 FOR UPDATE", regency); err != nil {
+	_, err := tx.Exec(ctx, "SELECT size FROM ledger_tree WHERE regency = $1 FOR UPDATE", regency)
+	return err
+}
+
+func moveBatch(ctx context.Context, tx *db.Tx, regency string) (int, error) {
+	if err := lockTree(ctx, tx, regency); err != nil {
 		return 0, err
 	}
 	edge, err := readEdge(ctx, tx, regency)

@@ -21,21 +21,15 @@ var _ intake.Applier = CandidateApplier{}
 // Target names the applier in the layouts.
 func (CandidateApplier) Target() string { return "candidate" }
 
-// subjectProgram finds the programme that a batch is for, and its regency.
+// subjectProgram finds the programme that a batch is for, in the batch's own
+// regency, and the whole of that regency.
 func subjectProgram(ctx context.Context, q db.Querier, b intake.Batch) (Program, region.Scope, error) {
-	type row struct {
-		Program
-		regency region.Code
+	whole := region.NewScope(b.Regency())
+	p, err := ProgramByID(ctx, q, whole, id.Program(b.Subject))
+	if fault.KindOf(err) == fault.NotFound {
+		return p, whole, fault.NewInvalid("program.subject_missing").At("subject")
 	}
-	r, found, err := db.One(ctx, q, func(r *row) []any { return append(scanProgram(&r.Program), &r.regency) },
-		"SELECT "+programColumns+", p.regency FROM program p WHERE p.id = $1", b.Subject)
-	if err != nil {
-		return r.Program, region.Scope{}, fault.Wrap("program.subjectProgram", err)
-	}
-	if !found {
-		return r.Program, region.Scope{}, fault.NewInvalid("program.subject_missing").At("subject")
-	}
-	return r.Program, region.NewScope(r.regency), nil
+	return p, whole, fault.Wrap("program.subjectProgram", err)
 }
 
 // Check finds the person and family of each row. A row whose number belongs to

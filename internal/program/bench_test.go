@@ -95,7 +95,7 @@ func populate(b *testing.B, d *db.DB, families, size int) {
 	for from := 0; from < families; from += 5000 {
 		write(b, d, dbtest.Actor(natuna), func(ctx context.Context, tx *db.Tx) error {
 			for i := from; i < min(from+5000, families); i++ {
-				if _, err := registry.AddHousehold(ctx, tx, household(i, size, villages[i%len(villages)].Code)); err != nil {
+				if _, err := registry.AddCard(ctx, tx, card(i, size, villages[i%len(villages)].Code)); err != nil {
 					return err
 				}
 			}
@@ -104,8 +104,8 @@ func populate(b *testing.B, d *db.DB, families, size int) {
 	}
 }
 
-func household(i, size int, village region.Code) registry.Household {
-	h := registry.Household{Origin: registry.Origin{Source: "uji"}, Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399%010d", i)), Village: village,
+func card(i, size int, village region.Code) registry.Card {
+	h := registry.Card{Origin: registry.Origin{Source: "uji"}, Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399%010d", i)), Village: village,
 		Desil: i%10 + 1, RankRegency: i + 1, RankedOn: today}}
 	for m := range size {
 		h.People = append(h.People, registry.Person{NIK: nik.NIK(fmt.Sprintf("210399%09d%d", i, m)), Name: fmt.Sprintf("ORANG %d", m), Sex: nik.Male,

@@ -60,11 +60,13 @@ type Decree struct {
 // LineState is where a line of a decree stands.
 type LineState string
 
-// The states of a line. A replaced one keeps its row; who took its place
-// stands in a decree of change.
+// The states of a line. It is replacing while the decree of change that names
+// the successor waits for the signature, and decreed again when that is
+// returned. A replaced one keeps its row and what was paid for it before.
 const (
-	LineDecreed  LineState = "decreed"
-	LineReplaced LineState = "replaced"
+	LineDecreed   LineState = "decreed"
+	LineReplacing LineState = "replacing"
+	LineReplaced  LineState = "replaced"
 )
 
 // DecreeLine is one recipient in a decree.
@@ -79,10 +81,17 @@ type DecreeLine struct {
 	Amount   money.Rupiah // all months together
 	State    LineState
 	Replaces id.DecreeLine // in a decree of change: whose place this is
-	Reason   string        // why it was replaced
+	Reason   string        // why it is replaced
+	LeftOn   civil.Date    // first day of the first month that is the successor's; zero while decreed
 	Version  int
 	Name     string // of the person, for the annex
 	Head     string // of the head of the family
+}
+
+// monthsFrom returns how many months of d there are from the month that begins
+// on day, 0 after the last one.
+func (d *Decree) monthsFrom(day civil.Date) int {
+	return max(monthNo(d.MonthFrom)+d.Months-max(monthNo(day), monthNo(d.MonthFrom)), 0)
 }
 
 var pdfMagic = []byte("%PDF-")

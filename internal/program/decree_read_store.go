@@ -42,14 +42,14 @@ func Decrees(ctx context.Context, q db.Querier, scope region.Scope, program id.P
 }
 
 const decreeLineColumns = `l.id, l.decree_id, l.ranking_line_id, l.person_id, l.family_id, l.village, l.place_no, l.amount_idr, l.state,
-	l.replaces_id, l.reason, l.version, COALESCE(o.name, ''), COALESCE(f.head_name, '')`
+	l.replaces_id, l.reason, l.left_on, l.version, COALESCE(o.name, ''), COALESCE(f.head_name, '')`
 
 const decreeLineFrom = ` FROM decree_line l LEFT JOIN person o ON o.regency = l.regency AND o.id = l.person_id
 	LEFT JOIN family f ON f.regency = l.regency AND f.id = l.family_id`
 
 func scanDecreeLine(l *DecreeLine) []any {
 	return []any{&l.ID, &l.Decree, &l.Line, &l.Person, &l.Family, &l.Village, &l.Place, &l.Amount, &l.State, &l.Replaces, &l.Reason,
-		&l.Version, &l.Name, &l.Head}
+		&l.LeftOn, &l.Version, &l.Name, &l.Head}
 }
 
 // DecreeLines returns the lines of a decree inside scope in order of place. A

@@ -53,11 +53,11 @@ func ProposeDecree(ctx context.Context, tx *db.Tx, ranking id.Ranking) (Decree, 
 	if err := decreeLines(ctx, tx, d); err != nil {
 		return d, fault.Wrap("program.ProposeDecree", err)
 	}
-	_, err = tx.Exec(ctx, "UPDATE ranking SET state = 'final', version = version + 1 WHERE regency = $1 AND id = $2", tx.Actor.Regency(), string(r.ID))
+	err = guarded(ctx, tx, rankingTable, string(r.ID), `UPDATE ranking SET state = 'final', version = version + 1
+		WHERE regency = $1 AND id = $2 AND state = 'draft' AND version = $3`, tx.Actor.Regency(), string(r.ID), r.Version)
 	if err != nil {
 		return d, fault.Wrap("program.ProposeDecree", err)
 	}
-	tx.Touch(rankingTable, string(r.ID))
 	return d, tx.Record("decree.proposed", string(d.ID), tx.Actor.Scope.Regency(), map[string]any{
 		"say": []any{p.Name, d.Lines, d.Total.String()}, "program": p.ID, "ranking": r.ID, "result": r.ResultDigest,
 		"lines": d.Lines, "total": d.Total, "kind": d.Kind})
@@ -73,7 +73,7 @@ func insertDecree(ctx context.Context, tx *db.Tx, d Decree) error {
 	err := tx.Insert(ctx, decreeTable, string(d.ID), string(d.Program), string(d.RuleVersion), string(d.Ranking), string(d.Kind), string(d.State),
 		d.Number, d.SignedOn, d.PDF, d.AmountMonth, d.Months, d.MonthFrom, d.Lines, d.Total, string(d.ProposedBy), d.ProposedAt,
 		string(d.SignedBy), d.SignedAt, d.Version)
-	return fault.Wrap("program.insertDecree", err)
+	return fault.Wrap("program.insertDecree", unique(err))
 }
 
 // proposedTotals counts what a decree of the ranking would hold.
@@ -94,19 +94,19 @@ func decreeLines(ctx context.Context, tx *db.Tx, d Decree) error {
 		return err
 	}
 	for i := range rows {
-		if err := insertDecreeLine(ctx, tx, d, &rows[i].Line, "", ""); err != nil {
+		if err := insertDecreeLine(ctx, tx, d, &rows[i].Line, rows[i].Cost, ""); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func insertDecreeLine(ctx context.Context, tx *db.Tx, d Decree, l *Line, replaces id.DecreeLine, reason string) error {
+func insertDecreeLine(ctx context.Context, tx *db.Tx, d Decree, l *Line, amount money.Rupiah, replaces id.DecreeLine) error {
 	if l.Family == "" {
 		return fault.NewConflict("program.no_family", l.Place)
 	}
-	return tx.Insert(ctx, decreeLineTable, tx.NewID(), string(d.ID), l.ID, string(l.Person), string(l.Family), string(l.Village), l.Place,
-		l.Cost, string(LineDecreed), string(replaces), reason, 1)
+	return unique(tx.Insert(ctx, decreeLineTable, tx.NewID(), string(d.ID), l.ID, string(l.Person), string(l.Family), string(l.Village), l.Place,
+		amount, string(LineDecreed), string(replaces), "", nil, 1))
 }
 
 // refuseOwnFamily asks whether the people who are in or on the reserve of a
@@ -187,13 +187,17 @@ func SignDecree(ctx context.Context, tx *db.Tx, decree id.Decree, s Signature) (
 	if taken {
 		return d, fault.NewConflict("program.number_taken", s.Number).At("number")
 	}
-	_, err = tx.Exec(ctx, `UPDATE decree SET state = 'signed', number = $3, signed_on = $4, pdf_sha256 = $5, signed_by = $6, signed_at = $7,
-		version = version + 1 WHERE regency = $1 AND id = $2 AND state = 'proposed'`, tx.Actor.Regency(), string(d.ID), s.Number, s.On, s.PDF,
-		string(tx.Actor.User), tx.Now)
+	err = guarded(ctx, tx, decreeTable, string(d.ID), `UPDATE decree SET state = 'signed', number = $3, signed_on = $4, pdf_sha256 = $5,
+		signed_by = $6, signed_at = $7, version = version + 1 WHERE regency = $1 AND id = $2 AND state = 'proposed' AND version = $8`,
+		tx.Actor.Regency(), string(d.ID), s.Number, s.On, s.PDF, string(tx.Actor.User), tx.Now, s.Read)
 	if err != nil {
 		return d, fault.Wrap("program.SignDecree", err)
 	}
-	tx.Touch(decreeTable, string(d.ID))
+	if d.Kind == ChangeDecree {
+		if err := settleReplacements(ctx, tx, d); err != nil {
+			return d, err
+		}
+	}
 	d.State, d.Number, d.SignedOn, d.PDF, d.SignedBy, d.SignedAt = DecreeSigned, s.Number, s.On, s.PDF, tx.Actor.User, tx.Now
 	d.Version++
 	return d, tx.Record("decree.signed", string(d.ID), tx.Actor.Scope.Regency(), map[string]any{
@@ -229,8 +233,8 @@ func decreeToDecide(ctx context.Context, tx *db.Tx, decree id.Decree) (Decree, R
 }
 
 // ReturnDecree refuses a proposed decree with a reason. Its ranking stays as it
-// was; a corrected one is ranked anew. A returned decree of change gives the
-// replaced lines back.
+// was; a corrected one is ranked anew. A returned decree of change lets those
+// who were to be replaced stay.
 func ReturnDecree(ctx context.Context, tx *db.Tx, decree id.Decree, reason string) error {
 	d, _, err := decreeToDecide(ctx, tx, decree)
 	if err != nil {
@@ -240,35 +244,16 @@ func ReturnDecree(ctx context.Context, tx *db.Tx, decree id.Decree, reason strin
 	if reason == "" {
 		return fault.NewInvalid("program.reason").At("reason")
 	}
+	err = guarded(ctx, tx, decreeTable, string(d.ID), `UPDATE decree SET state = 'returned', version = version + 1
+		WHERE regency = $1 AND id = $2 AND state = 'proposed' AND version = $3`, tx.Actor.Regency(), string(d.ID), d.Version)
+	if err != nil {
+		return fault.Wrap("program.ReturnDecree", err)
+	}
 	if d.Kind == ChangeDecree {
 		if err := undoReplacements(ctx, tx, d); err != nil {
 			return err
 		}
 	}
-	_, err = tx.Exec(ctx, "UPDATE decree SET state = 'returned', version = version + 1 WHERE regency = $1 AND id = $2", tx.Actor.Regency(), string(d.ID))
-	if err != nil {
-		return fault.Wrap("program.ReturnDecree", err)
-	}
-	tx.Touch(decreeTable, string(d.ID))
 	return tx.Record("decree.returned", string(d.ID), tx.Actor.Scope.Regency(),
 		map[string]any{"say": []any{d.ProgramName}, "program": d.Program, "lines": d.Lines, "reason": reason})
-}
-
-// undoReplacements takes the lines of a decree of change out again.
-func undoReplacements(ctx context.Context, tx *db.Tx, d Decree) error {
-	lines, err := DecreeLines(ctx, tx, tx.Actor.Scope, d.ID, 0, 0)
-	if err != nil {
-		return err
-	}
-	for _, l := range lines {
-		if _, err := tx.Exec(ctx, `UPDATE decree_line SET state = 'decreed', reason = '', version = version + 1 WHERE regency = $1 AND id = $2`,
-			tx.Actor.Regency(), string(l.Replaces)); err != nil {
-			return fault.Wrap("program.undoReplacements", err)
-		}
-		if _, err := tx.Exec(ctx, "DELETE FROM decree_line WHERE regency = $1 AND id = $2", tx.Actor.Regency(), string(l.ID)); err != nil {
-			return fault.Wrap("program.undoReplacements", err)
-		}
-		tx.Touch(decreeLineTable, string(l.Replaces), string(l.ID))
-	}
-	return nil
 }

@@ -60,21 +60,21 @@ func checkReplacement(o *office, decree program.Decree, lines []program.DecreeLi
 	var first, second program.Replacement
 	o.must(o.maker, func(tx *db.Tx) error {
 		var err error
-		first, err = program.ReplaceFromReserve(ctx, tx, lines[1].ID, "meninggal")
+		first, err = program.ReplaceFromReserve(ctx, tx, lines[1].ID, civil.Date{}, "meninggal")
 		return err
 	})
 	if first.Line.Place != 4 || first.Line.Replaces != lines[1].ID || first.Decree.Kind != program.ChangeDecree {
 		o.Fatalf("%+v", first)
 	}
 	if key := o.as(o.maker, func(tx *db.Tx) error {
-		_, err := program.ReplaceFromReserve(ctx, tx, lines[1].ID, "lagi")
+		_, err := program.ReplaceFromReserve(ctx, tx, lines[1].ID, civil.Date{}, "lagi")
 		return err
-	}); key != "program.replaced_before" {
+	}); key != "program.replacing" {
 		o.Errorf("replaced twice: %q", key)
 	}
 	o.must(o.maker, func(tx *db.Tx) error {
 		var err error
-		second, err = program.ReplaceFromReserve(ctx, tx, lines[0].ID, "pindah")
+		second, err = program.ReplaceFromReserve(ctx, tx, lines[0].ID, civil.Date{}, "pindah")
 		return err
 	})
 	if second.Line.Place != 5 || second.Decree.ID != first.Decree.ID || second.Decree.Lines != 2 || second.Decree.Total != fullYear.Times(2) {
@@ -227,7 +227,7 @@ func TestOwnFamilyInTheList(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		invite := func(username string, h registry.Household) db.Actor {
+		invite := func(username string, h registry.Card) db.Actor {
 			var who id.User
 			o.must(dbtest.Actor(natuna), func(tx *db.Tx) error {
 				var err error
@@ -290,7 +290,7 @@ func TestUnknownStandsInAQueue(t *testing.T) {
 	})
 }
 
-func checkExplanation(o *office, v program.RuleVersion, hs []registry.Household) {
+func checkExplanation(o *office, v program.RuleVersion, hs []registry.Card) {
 	o.Helper()
 	said, err := program.Explain(o.Context(), o.d.Read(), whole(), v, hs[0].Family.ID, today, "id")
 	if err != nil || len(said) != 1 || said[0].Name != "KEPALA A" || said[0].Truth != rules.No {
@@ -376,7 +376,7 @@ func TestDamagedRankingIsNotUsed(t *testing.T) {
 			return tx.Record("uji", "uji", "", nil)
 		})
 		if key := o.as(o.maker, func(tx *db.Tx) error {
-			_, err := program.ReplaceFromReserve(t.Context(), tx, lines[0].ID, "meninggal")
+			_, err := program.ReplaceFromReserve(t.Context(), tx, lines[0].ID, civil.Date{}, "meninggal")
 			return err
 		}); key != "program.ranking_damaged" {
 			t.Errorf("%q", key)

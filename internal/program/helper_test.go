@@ -18,6 +18,7 @@ import (
 	"tepat/internal/ranking"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 	"tepat/internal/rules"
 )
 
@@ -180,9 +181,9 @@ func (o *office) lines(r program.Ranking, f program.LineFilter) []program.Line {
 
 // families registers n couples; the head of number i was born in 1940+i and the
 // family has rank i+1 and desil 1 to 10.
-func (o *office) families(n int) []registry.Household {
+func (o *office) families(n int) []registry.Card {
 	o.Helper()
-	var out []registry.Household
+	var out []registry.Card
 	o.must(dbtest.Actor(natuna), func(tx *db.Tx) error {
 		out = nil
 		for i := range n {
@@ -190,7 +191,7 @@ func (o *office) families(n int) []registry.Household {
 			if i%2 == 1 {
 				village = sedap
 			}
-			h, err := registry.Register(o.Context(), tx, registry.Household{
+			h, err := registrytest.Register(o.Context(), tx, registry.Card{
 				Origin: registry.Origin{Source: "dukcapil"},
 				Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", i)), Village: village, Desil: i%10 + 1, RankRegency: i + 1,
 					RankedOn: civil.Date{Year: 2026, Month: 9, Day: 30}},

@@ -16,6 +16,7 @@ import (
 	"tepat/internal/ranking"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 	"tepat/internal/rules"
 )
 
@@ -63,13 +64,13 @@ func (n *natuna2024) register() {
 				continue
 			}
 			seen[f.Key] = true
-			h := registry.Household{Origin: registry.Origin{Source: "dukcapil"}, Family: registry.Family{KK: f.KK, Village: f.Village.Code,
+			h := registry.Card{Origin: registry.Origin{Source: "dukcapil"}, Family: registry.Family{KK: f.KK, Village: f.Village.Code,
 				Desil: f.Rank.Desil, RankRegency: f.Rank.Regency, RankedOn: n.c.World.AsOf()}}
 			for _, p := range f.Members {
 				h.People = append(h.People, registry.Person{NIK: p.NIK, Name: p.Name, Sex: p.Sex, BirthOn: p.Born,
 					BirthPrecision: registry.ByDay, Relation: registry.Relation(p.Relation)})
 			}
-			if _, err := registry.Register(n.Context(), tx, h); err != nil {
+			if _, err := registrytest.Register(n.Context(), tx, h); err != nil {
 				return err
 			}
 		}

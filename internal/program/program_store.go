@@ -47,7 +47,7 @@ func CreateProgram(ctx context.Context, tx *db.Tx, p Program) (Program, error) {
 	err = tx.Insert(ctx, programTable, string(p.ID), p.Code, p.Name, string(p.Unit), string(p.Fund), string(p.Channel), string(p.State),
 		string(p.MadeBy), p.MadeAt, p.Version)
 	if err != nil {
-		return p, fault.Wrap("program.CreateProgram", err)
+		return p, fault.Wrap("program.CreateProgram", unique(err))
 	}
 	return p, tx.Record("program.created", string(p.ID), tx.Actor.Scope.Regency(),
 		map[string]any{"say": []string{p.Name}, "code": p.Code, "unit": p.Unit, "fund": p.Fund})
@@ -66,12 +66,11 @@ func SetProgramState(ctx context.Context, tx *db.Tx, program id.Program, state S
 		tx.Unchanged()
 		return nil
 	}
-	_, err = tx.Exec(ctx, "UPDATE program SET state = $3, version = version + 1 WHERE regency = $1 AND id = $2",
-		tx.Actor.Regency(), string(program), string(state))
+	err = guarded(ctx, tx, programTable, string(program), `UPDATE program SET state = $3, version = version + 1
+		WHERE regency = $1 AND id = $2 AND version = $4`, tx.Actor.Regency(), string(program), string(state), p.Version)
 	if err != nil {
 		return fault.Wrap("program.SetProgramState", err)
 	}
-	tx.Touch(programTable, string(program))
 	kind := "program.closed"
 	if state == Open {
 		kind = "program.reopened"
@@ -108,6 +107,6 @@ func Programs(ctx context.Context, q db.Querier, scope region.Scope) ([]Overview
 		(SELECT count(*) FROM rule_version v WHERE v.regency = p.regency AND v.program_id = p.id AND v.state = 'proposed'),
 		(SELECT count(*) FROM candidate c WHERE c.regency = p.regency AND c.program_id = p.id),
 		(SELECT count(*) FROM decree d JOIN decree_line l ON l.regency = d.regency AND l.decree_id = d.id
-			WHERE d.regency = p.regency AND d.program_id = p.id AND d.state = 'signed' AND l.state = 'decreed')
+			WHERE d.regency = p.regency AND d.program_id = p.id AND d.state = 'signed' AND l.state <> 'replaced')
 		FROM program p WHERE p.regency = $1 ORDER BY CASE WHEN p.state = 'open' THEN 0 ELSE 1 END, p.name, p.id`, string(scope.Regency()))
 }

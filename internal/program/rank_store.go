@@ -41,13 +41,17 @@ func Keep(ctx context.Context, tx *db.Tx, j *Judged) (Ranking, error) {
 	if err != nil {
 		return Ranking{}, err
 	}
+	p, err := ProgramByID(ctx, tx, tx.Actor.Scope, v.Program)
+	if err != nil {
+		return Ranking{}, err
+	}
 	switch {
 	case v.State != Active:
 		return Ranking{}, fault.NewConflict("program.not_active", v.Number)
 	case v.RulesDigest != j.Program.Rules.RulesDigest || v.SpecText != j.Program.Rules.SpecText:
 		return Ranking{}, fault.NewConflict("program.version_moved", v.Number)
-	case j.Program.State != Open:
-		return Ranking{}, fault.NewConflict("program.closed", j.Program.Name)
+	case p.State != Open: // it may have been closed since the judgement
+		return Ranking{}, fault.NewConflict("program.closed", p.Name)
 	case !j.Counts.AddUp():
 		return Ranking{}, fault.Wrap("program.Keep", errCounts)
 	}

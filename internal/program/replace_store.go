@@ -4,10 +4,12 @@ import (
 	"context"
 	"strings"
 
+	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/evidence"
 	"tepat/internal/fault"
 	"tepat/internal/id"
+	"tepat/internal/money"
 	"tepat/internal/ranking"
 )
 
@@ -21,11 +23,18 @@ type Replacement struct {
 	Passed int
 }
 
-// ReplaceFromReserve takes a recipient out of a signed decree and gives the
-// place to the first on the reserve list, in a decree of change that somebody
-// else must sign. The ranking is recomputed from its stored lines first: if
-// they do not give the stored digest, somebody changed them, and it refuses.
-func ReplaceFromReserve(ctx context.Context, tx *db.Tx, line id.DecreeLine, reason string) (Replacement, error) {
+// ReplaceFromReserve gives the place of a recipient in a signed decree to the
+// first on the reserve list, in a decree of change that somebody else must
+// sign; until then the line is replacing. With nobody left on the reserve the
+// line is replaced at once and the place stays open.
+//
+// from is the first day of the first month that the successor gets, so that no
+// month is decreed twice; zero means the first month of the decree. Only
+// package delivery knows what was paid, so its ReplaceRecipient is what pages call.
+//
+// The ranking is recomputed from its stored lines first: if they do not give
+// the stored digest, somebody changed them, and it refuses.
+func ReplaceFromReserve(ctx context.Context, tx *db.Tx, line id.DecreeLine, from civil.Date, reason string) (Replacement, error) {
 	if err := wholeOnly(tx); err != nil {
 		return Replacement{}, err
 	}
@@ -44,37 +53,59 @@ func ReplaceFromReserve(ctx context.Context, tx *db.Tx, line id.DecreeLine, reas
 	switch {
 	case d.State != DecreeSigned:
 		return Replacement{}, fault.NewConflict("program.decree_unsigned")
+	case l.State == LineReplacing:
+		return Replacement{}, fault.NewConflict("program.replacing", l.Place)
 	case l.State != LineDecreed:
 		return Replacement{}, fault.NewConflict("program.replaced_before", l.Place)
+	}
+	if from.IsZero() {
+		from = d.MonthFrom
+	}
+	if from.Day != 1 || from.Before(d.MonthFrom) {
+		return Replacement{}, fault.NewInvalid("program.replace_from", d.MonthFrom).At("from")
+	}
+	if d.monthsFrom(from) == 0 {
+		return Replacement{}, fault.NewConflict("program.nothing_left", l.Place)
 	}
 	if err := refuseOwnFamily(ctx, tx, d.Ranking); err != nil {
 		return Replacement{}, err
 	}
+	l.Reason, l.LeftOn = reason, from
+	return replaceLine(ctx, tx, d, l)
+}
+
+// replaceLine finds the successor of l and writes down both.
+func replaceLine(ctx context.Context, tx *db.Tx, d Decree, l DecreeLine) (Replacement, error) {
 	succession, err := loadSuccession(ctx, tx, d)
 	if err != nil {
 		return Replacement{}, err
 	}
-	next, passed, err := succession.next(l.Line)
+	next, passed, err := succession.next(l.Line, d.AmountMonth.Times(d.monthsFrom(l.LeftOn)))
 	if err != nil {
 		return Replacement{}, err
 	}
-	_, err = tx.Exec(ctx, "UPDATE decree_line SET state = 'replaced', reason = $3, version = version + 1 WHERE regency = $1 AND id = $2",
-		tx.Actor.Regency(), string(l.ID), reason)
-	if err != nil {
-		return Replacement{}, fault.Wrap("program.ReplaceFromReserve", err)
-	}
-	tx.Touch(decreeLineTable, string(l.ID))
 	out := Replacement{Passed: passed, Open: next == nil}
+	state := LineReplacing
+	if out.Open {
+		state = LineReplaced
+	}
+	err = guarded(ctx, tx, decreeLineTable, string(l.ID), `UPDATE decree_line SET state = $3, reason = $4, left_on = $5, version = version + 1
+		WHERE regency = $1 AND id = $2 AND state = 'decreed' AND version = $6`,
+		tx.Actor.Regency(), string(l.ID), string(state), l.Reason, l.LeftOn, l.Version)
+	if err != nil {
+		return out, fault.Wrap("program.ReplaceFromReserve", err)
+	}
 	if next != nil {
-		if out.Decree, out.Line, err = addChange(ctx, tx, d, next, l.ID); err != nil {
+		if out.Decree, out.Line, err = addChange(ctx, tx, d, next, l); err != nil {
 			return out, err
 		}
 	}
-	return out, out.record(tx, d, l, reason)
+	return out, out.record(tx, d, l)
 }
 
-func (r *Replacement) record(tx *db.Tx, d Decree, l DecreeLine, reason string) error {
-	payload := map[string]any{"say": []any{d.ProgramName, l.Place, r.Line.Place}, "decree": d.ID, "line": l.ID, "reason": reason, "passed": r.Passed}
+func (r *Replacement) record(tx *db.Tx, d Decree, l DecreeLine) error {
+	payload := map[string]any{"say": []any{d.ProgramName, l.Place, r.Line.Place}, "decree": d.ID, "line": l.ID, "reason": l.Reason,
+		"passed": r.Passed, "from": l.LeftOn}
 	if r.Open {
 		payload["say"] = []any{d.ProgramName, l.Place}
 		return tx.Record("decree.vacated", string(l.ID), l.Village, payload)
@@ -155,18 +186,21 @@ func (s *succession) recompute(ctx context.Context, tx *db.Tx, p Program, v Rule
 	return result, nil
 }
 
-// catchUp lays the decrees over the ranking: replaced lines are out, and who
-// took a place is in.
+// standing is a line of a decree over the ranking.
+type standing struct {
+	line   string
+	state  LineState
+	amount money.Rupiah // as decreed
+	freed  money.Rupiah // of it, for the months that the line has left
+}
+
+// catchUp lays the decrees over the ranking: who is replaced, or will be when
+// the change is signed, is out and leaves only what his months cost; who took a
+// place is in for what his own decree says.
 func (s *succession) catchUp(ctx context.Context, tx *db.Tx, of id.Ranking) error {
-	type standing struct {
-		line  string
-		state LineState
-	}
-	rows, err := db.All(ctx, tx, func(x *standing) []any { return []any{&x.line, &x.state} },
-		`SELECT l.ranking_line_id, l.state FROM decree_line l JOIN decree d ON d.regency = l.regency AND d.id = l.decree_id
-		WHERE d.regency = $1 AND d.ranking_id = $2 AND d.state <> 'returned'`, tx.Actor.Regency(), string(of))
+	rows, err := standings(ctx, tx, of)
 	if err != nil {
-		return fault.Wrap("program.catchUp", err)
+		return err
 	}
 	for _, x := range rows {
 		l := s.lines[s.ids[x.line]]
@@ -174,26 +208,45 @@ func (s *succession) catchUp(ctx context.Context, tx *db.Tx, of id.Ranking) erro
 			return fault.NewConflict("program.ranking_damaged")
 		}
 		place := &s.result.Places[l.Place-1]
-		switch {
-		case x.state == LineReplaced && place.State == ranking.In:
-			place.State = ranking.Out
+		if place.State == ranking.In {
 			s.result.In--
 			s.result.Spent -= place.Cost
-		case x.state == LineReplaced:
-			place.State = ranking.Out
-		case place.State == ranking.Reserve:
-			place.State = ranking.In
+		}
+		s.result.Spent += x.amount - x.freed
+		place.State = ranking.Out
+		if x.state == LineDecreed {
+			place.State, place.Cost = ranking.In, x.amount
 			s.result.In++
-			s.result.Spent += place.Cost
 		}
 	}
 	return nil
 }
 
-// next returns the line that takes the place of the given ranking line, nil
-// when there is none, and how many on the reserve were passed because they
-// must not be paid now.
-func (s *succession) next(line string) (*Line, int, error) {
+func standings(ctx context.Context, tx *db.Tx, of id.Ranking) ([]standing, error) {
+	type row struct {
+		standing
+		left civil.Date
+		of   Decree
+	}
+	rows, err := db.All(ctx, tx, func(x *row) []any {
+		return []any{&x.line, &x.state, &x.amount, &x.left, &x.of.AmountMonth, &x.of.Months, &x.of.MonthFrom}
+	}, `SELECT l.ranking_line_id, l.state, l.amount_idr, l.left_on, d.amount_month_idr, d.months_n, d.month_from
+		FROM decree_line l JOIN decree d ON d.regency = l.regency AND d.id = l.decree_id
+		WHERE d.regency = $1 AND d.ranking_id = $2 AND d.state <> 'returned'`, tx.Actor.Regency(), string(of))
+	out := make([]standing, len(rows))
+	for i, x := range rows {
+		if !x.left.IsZero() {
+			x.freed = x.of.AmountMonth.Times(x.of.monthsFrom(x.left))
+		}
+		out[i] = x.standing
+	}
+	return out, fault.Wrap("program.standings", err)
+}
+
+// next returns the line that takes the place of the given ranking line for
+// months that cost as much as cost, nil when there is none, and how many on the
+// reserve were passed because they must not be paid now.
+func (s *succession) next(line string, cost money.Rupiah) (*Line, int, error) {
 	subject, ok := s.ids[line]
 	if !ok {
 		return nil, 0, fault.NewConflict("program.ranking_damaged")
@@ -201,6 +254,9 @@ func (s *succession) next(line string) (*Line, int, error) {
 	drop := []string{subject}
 	for i := range s.result.Places {
 		p := &s.result.Places[i]
+		if p.ID == subject || p.State == ranking.Reserve {
+			p.Cost = cost // what leaves and what comes are the same months
+		}
 		if _, held := s.held[s.lines[p.ID].Person]; held && p.State == ranking.Reserve {
 			drop = append(drop, p.ID)
 		}
@@ -226,39 +282,4 @@ func (s *succession) passed(held []string, before int) int {
 		}
 	}
 	return n
-}
-
-// addChange puts a line into the actor's open decree of change for the ranking,
-// which it makes when there is none.
-func addChange(ctx context.Context, tx *db.Tx, first Decree, next *Line, replaces id.DecreeLine) (Decree, DecreeLine, error) {
-	d, found, err := db.One(ctx, tx, scanDecree, "SELECT "+decreeColumns+decreeFrom+` WHERE d.regency = $1 AND d.ranking_id = $2
-		AND d.kind = 'perubahan' AND d.state = 'proposed' AND d.proposed_by = $3`, tx.Actor.Regency(), string(first.Ranking), string(tx.Actor.User))
-	if err != nil {
-		return d, DecreeLine{}, fault.Wrap("program.addChange", err)
-	}
-	if !found {
-		d = first
-		d.ID, d.Kind, d.State, d.Version = id.Decree(tx.NewID()), ChangeDecree, DecreeProposed, 1
-		d.Number, d.PDF, d.SignedBy, d.SignedAt, d.Lines, d.Total = "", "", "", db.Time{}, 0, 0
-		d.SignedOn.Year, d.SignedOn.Month, d.SignedOn.Day = 0, 0, 0
-		d.ProposedBy, d.ProposedAt = tx.Actor.User, tx.Now
-		if err := insertDecree(ctx, tx, d); err != nil {
-			return d, DecreeLine{}, err
-		}
-	}
-	if err := insertDecreeLine(ctx, tx, d, next, replaces, ""); err != nil {
-		return d, DecreeLine{}, fault.Wrap("program.addChange", err)
-	}
-	_, err = tx.Exec(ctx, "UPDATE decree SET lines_n = lines_n + 1, total_idr = total_idr + $3, version = version + 1 WHERE regency = $1 AND id = $2",
-		tx.Actor.Regency(), string(d.ID), next.Cost)
-	if err != nil {
-		return d, DecreeLine{}, fault.Wrap("program.addChange", err)
-	}
-	tx.Touch(decreeTable, string(d.ID))
-	if d, err = DecreeByID(ctx, tx, tx.Actor.Scope, d.ID); err != nil {
-		return d, DecreeLine{}, err
-	}
-	line, _, err := db.One(ctx, tx, scanDecreeLine, "SELECT "+decreeLineColumns+decreeLineFrom+" WHERE l.regency = $1 AND l.decree_id = $2 AND l.ranking_line_id = $3",
-		tx.Actor.Regency(), string(d.ID), next.ID)
-	return d, line, fault.Wrap("program.addChange", err)
 }

@@ -20,7 +20,7 @@ var (
 		"amount_month_idr", "months_n", "month_from", "lines_n", "total_idr", "proposed_by", "proposed_at", "signed_by",
 		"signed_at", "version")
 	decreeLineTable = db.NewTable("decree_line", "decree_id", "ranking_line_id", "person_id", "family_id", "village", "place_no",
-		"amount_idr", "state", "replaces_id", "reason", "version")
+		"amount_idr", "state", "replaces_id", "reason", "left_on", "version")
 )
 
 // Tables lists the sealed tables of this package, for the verifier.

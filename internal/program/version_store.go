@@ -100,7 +100,7 @@ func DraftVersion(ctx context.Context, tx *db.Tx, program id.Program, t Terms) (
 		v.AmountMonth, v.Months, v.Spec.Quota, v.Spec.Budget, v.Spec.Reserve, string(v.Source), v.RulesText, v.RulesDigest, v.SpecText,
 		string(v.MadeBy), v.MadeAt, "", nil, "", nil, v.Version)
 	if err != nil {
-		return v, fault.Wrap("program.DraftVersion", err)
+		return v, fault.Wrap("program.DraftVersion", unique(err))
 	}
 	return v, v.record(tx, "version.drafted", p)
 }
@@ -125,14 +125,13 @@ func EditDraft(ctx context.Context, tx *db.Tx, version id.Version, t Terms, read
 	if err := v.write(); err != nil {
 		return v, err
 	}
-	_, err = tx.Exec(ctx, `UPDATE rule_version SET valid_from = $3, valid_until = $4, legal_basis = $5, amount_month_idr = $6, months_n = $7,
+	err = guarded(ctx, tx, versionTable, string(v.ID), `UPDATE rule_version SET valid_from = $3, valid_until = $4, legal_basis = $5, amount_month_idr = $6, months_n = $7,
 		quota_n = $8, budget_idr = $9, reserve_n = $10, source = $11, rules = $12, rules_digest = $13, spec = $14, version = version + 1
-		WHERE regency = $1 AND id = $2 AND state = 'draft'`, tx.Actor.Regency(), string(v.ID), v.ValidFrom, v.ValidUntil, v.LegalBasis,
-		v.AmountMonth, v.Months, v.Spec.Quota, v.Spec.Budget, v.Spec.Reserve, string(v.Source), v.RulesText, v.RulesDigest, v.SpecText)
+		WHERE regency = $1 AND id = $2 AND state = 'draft' AND version = $15`, tx.Actor.Regency(), string(v.ID), v.ValidFrom, v.ValidUntil, v.LegalBasis,
+		v.AmountMonth, v.Months, v.Spec.Quota, v.Spec.Budget, v.Spec.Reserve, string(v.Source), v.RulesText, v.RulesDigest, v.SpecText, read)
 	if err != nil {
 		return v, fault.Wrap("program.EditDraft", err)
 	}
-	tx.Touch(versionTable, string(v.ID))
 	v.Version++
 	return v, v.record(tx, "version.edited", p)
 }
@@ -154,12 +153,12 @@ func Propose(ctx context.Context, tx *db.Tx, version id.Version, read int) error
 	if _, err := rules.Compile(v.Rules, vocab); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE rule_version SET state = 'proposed', proposed_by = $3, proposed_at = $4, version = version + 1
-		WHERE regency = $1 AND id = $2`, tx.Actor.Regency(), string(v.ID), string(tx.Actor.User), tx.Now)
+	err = guarded(ctx, tx, versionTable, string(v.ID), `UPDATE rule_version SET state = 'proposed', proposed_by = $3, proposed_at = $4,
+		version = version + 1 WHERE regency = $1 AND id = $2 AND state = 'draft' AND version = $5`,
+		tx.Actor.Regency(), string(v.ID), string(tx.Actor.User), tx.Now, read)
 	if err != nil {
 		return fault.Wrap("program.Propose", err)
 	}
-	tx.Touch(versionTable, string(v.ID))
 	return v.record(tx, "version.proposed", p)
 }
 
@@ -175,12 +174,12 @@ func ReturnVersion(ctx context.Context, tx *db.Tx, version id.Version, reason st
 	if reason == "" {
 		return fault.NewInvalid("program.reason").At("reason")
 	}
-	_, err = tx.Exec(ctx, `UPDATE rule_version SET state = 'draft', proposed_by = '', proposed_at = NULL, version = version + 1
-		WHERE regency = $1 AND id = $2`, tx.Actor.Regency(), string(v.ID))
+	err = guarded(ctx, tx, versionTable, string(v.ID), `UPDATE rule_version SET state = 'draft', proposed_by = '', proposed_at = NULL,
+		version = version + 1 WHERE regency = $1 AND id = $2 AND state = 'proposed' AND version = $3`,
+		tx.Actor.Regency(), string(v.ID), v.Version)
 	if err != nil {
 		return fault.Wrap("program.ReturnVersion", err)
 	}
-	tx.Touch(versionTable, string(v.ID))
 	return tx.Record("version.returned", string(v.ID), tx.Actor.Scope.Regency(),
 		map[string]any{"say": []any{v.Number, p.Name}, "program": p.ID, "reason": reason})
 }
@@ -198,25 +197,32 @@ func Activate(ctx context.Context, tx *db.Tx, version id.Version, read int) erro
 	if err := v.otherPerson(tx); err != nil {
 		return err
 	}
-	old, err := db.All(ctx, tx, db.Self[string], "SELECT id FROM rule_version WHERE regency = $1 AND program_id = $2 AND state = 'active'",
-		tx.Actor.Regency(), string(p.ID))
+	if err := retire(ctx, tx, p.ID); err != nil {
+		return fault.Wrap("program.Activate", err)
+	}
+	err = guarded(ctx, tx, versionTable, string(v.ID), `UPDATE rule_version SET state = 'active', approved_by = $3, approved_at = $4,
+		version = version + 1 WHERE regency = $1 AND id = $2 AND state = 'proposed' AND version = $5`,
+		tx.Actor.Regency(), string(v.ID), string(tx.Actor.User), tx.Now, read)
 	if err != nil {
 		return fault.Wrap("program.Activate", err)
+	}
+	return v.record(tx, "version.activated", p)
+}
+
+// retire ends the active version of a programme, if it has one.
+func retire(ctx context.Context, tx *db.Tx, program id.Program) error {
+	old, err := db.All(ctx, tx, db.Self[string], "SELECT id FROM rule_version WHERE regency = $1 AND program_id = $2 AND state = 'active'",
+		tx.Actor.Regency(), string(program))
+	if err != nil {
+		return err
 	}
 	for _, o := range old {
-		if _, err := tx.Exec(ctx, "UPDATE rule_version SET state = 'retired', version = version + 1 WHERE regency = $1 AND id = $2",
-			tx.Actor.Regency(), o); err != nil {
-			return fault.Wrap("program.Activate", err)
+		if err := guarded(ctx, tx, versionTable, o, `UPDATE rule_version SET state = 'retired', version = version + 1
+			WHERE regency = $1 AND id = $2 AND state = 'active'`, tx.Actor.Regency(), o); err != nil {
+			return err
 		}
 	}
-	tx.Touch(versionTable, old...)
-	_, err = tx.Exec(ctx, `UPDATE rule_version SET state = 'active', approved_by = $3, approved_at = $4, version = version + 1
-		WHERE regency = $1 AND id = $2`, tx.Actor.Regency(), string(v.ID), string(tx.Actor.User), tx.Now)
-	if err != nil {
-		return fault.Wrap("program.Activate", err)
-	}
-	tx.Touch(versionTable, string(v.ID))
-	return v.record(tx, "version.activated", p)
+	return nil
 }
 
 // otherPerson is the four-eyes rule of a version.

@@ -60,7 +60,7 @@ func (w *world) ownReceipts(ctx context.Context, q db.Querier, regency string, v
 		`SELECT p.code, l.person_id, l.family_id, d.month_from, d.months_n FROM decree d
 		JOIN decree_line l ON l.regency = d.regency AND l.decree_id = d.id
 		JOIN program p ON p.regency = d.regency AND p.id = d.program_id
-		WHERE d.regency = $1 AND d.state = 'signed' AND l.state = 'decreed' AND d.program_id <> $2`, regency, string(v.Program))
+		WHERE d.regency = $1 AND d.state = 'signed' AND l.state <> 'replaced' AND d.program_id <> $2`, regency, string(v.Program))
 	if err != nil {
 		return fault.Wrap("program.ownReceipts", err)
 	}

@@ -25,11 +25,11 @@ func populate(b *testing.B, d *db.DB, people int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var chunk []registry.Household
+	var chunk []registry.Card
 	flush := func() {
 		err := d.Write(b.Context(), dbtest.Actor("7203"), func(tx *db.Tx) error {
 			for _, h := range chunk {
-				if _, err := registry.AddHousehold(b.Context(), tx, h); err != nil {
+				if _, err := registry.AddCard(b.Context(), tx, h); err != nil {
 					return err
 				}
 			}
@@ -50,8 +50,8 @@ func populate(b *testing.B, d *db.DB, people int) {
 	flush()
 }
 
-func benchHousehold(f demo.Family) registry.Household {
-	h := registry.Household{Origin: registry.Origin{Source: "bench"},
+func benchHousehold(f demo.Family) registry.Card {
+	h := registry.Card{Origin: registry.Origin{Source: "bench"},
 		Family: registry.Family{KK: f.KK, Village: f.Village.Code, Desil: 1 + int(f.Key)%10, RankRegency: int(f.Key) + 1}}
 	for i, m := range f.Members {
 		rel := registry.Child
@@ -86,6 +86,21 @@ func BenchmarkReads(b *testing.B) {
 			populate(b, d, *benchPeople)
 			b.Logf("%d people added in %v", *benchPeople, time.Since(begun).Round(time.Millisecond))
 			benchReads(b, d)
+		})
+	}
+}
+
+// BenchmarkAdd is the way of the importer: 1,500 families a command.
+func BenchmarkAdd(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				d := open(b)
+				b.StartTimer()
+				populate(b, d, *benchPeople)
+			}
+			b.ReportMetric(float64(*benchPeople*b.N)/b.Elapsed().Seconds(), "people/s")
 		})
 	}
 }

@@ -9,12 +9,13 @@ import (
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/nik"
+	"tepat/internal/region"
 )
 
-// Manual is the source of what an officer typed himself.
-const Manual = "manual"
+// manual is the source of what an officer typed himself.
+const manual = "manual"
 
-// CorrectPerson is EditPerson by an officer at a screen: the person lies in his
+// CorrectPerson is ChangePerson by an officer at a screen: the person lies in his
 // area before and after, is not of his own family, and he says why. Family,
 // life and village are not corrected by hand; they follow from other commands.
 func CorrectPerson(ctx context.Context, tx *db.Tx, p Person, reason string) (Diff, error) {
@@ -31,11 +32,12 @@ func CorrectPerson(ctx context.Context, tx *db.Tx, p Person, reason string) (Dif
 	}
 	p.FamilyID, p.Village, p.Life, p.LifeOn = old.FamilyID, old.Village, old.Life, old.LifeOn
 	p.Name = strings.Join(strings.Fields(p.Name), " ")
-	return EditPerson(ctx, tx, p, Origin{Source: Manual, Reason: reason})
+	return editPerson(ctx, tx, p, Origin{Source: manual, Reason: reason})
 }
 
 // CorrectFamily is CorrectPerson for families. Desil and rank come from the
-// national data, aid and review from evidence; nobody types them.
+// national data, aid and review from evidence; nobody types them. When the
+// family moves to another village, the members who lived with it move along.
 func CorrectFamily(ctx context.Context, tx *db.Tx, f Family, reason string) (Diff, error) {
 	old, err := FamilyByID(ctx, tx, tx.Actor.Scope, f.ID)
 	if err != nil {
@@ -53,7 +55,59 @@ func CorrectFamily(ctx context.Context, tx *db.Tx, f Family, reason string) (Dif
 	}
 	f.Desil, f.RankRegency, f.RankedOn = old.Desil, old.RankRegency, old.RankedOn
 	f.Receives, f.Review = old.Receives, old.Review
-	return EditFamily(ctx, tx, f, Origin{Source: Manual, Reason: reason})
+	from := Origin{Source: manual, Reason: reason}
+	d, err := editFamily(ctx, tx, f, from)
+	if err != nil || f.Village == old.Village {
+		return d, err
+	}
+	return d, moveMembers(ctx, tx, old, f.Village, from)
+}
+
+// moveMembers moves the people of f who live in its village to another one.
+func moveMembers(ctx context.Context, tx *db.Tx, f Family, to region.Code, from Origin) error {
+	members, err := Members(ctx, tx, tx.Actor.Regency(), f.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range members {
+		if p.Village != f.Village {
+			continue
+		}
+		p.Village = to
+		if _, err := ChangePerson(ctx, tx, p, from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// editPerson is ChangePerson as a command of its own, with its event. The
+// event holds the names of the fields, not their values.
+func editPerson(ctx context.Context, tx *db.Tx, p Person, from Origin) (Diff, error) {
+	d, err := ChangePerson(ctx, tx, p, from)
+	if err != nil {
+		return nil, err
+	}
+	if len(d) == 0 {
+		tx.Unchanged()
+		return d, nil
+	}
+	return d, tx.Record("person.changed", string(p.ID), p.Village,
+		map[string]any{"say": []string{p.Name}, "fields": d.names(), "source": from.Source, "reason": from.Reason})
+}
+
+// editFamily is ChangeFamily as a command of its own, with its event.
+func editFamily(ctx context.Context, tx *db.Tx, f Family, from Origin) (Diff, error) {
+	d, err := ChangeFamily(ctx, tx, f, from)
+	if err != nil {
+		return nil, err
+	}
+	if len(d) == 0 {
+		tx.Unchanged()
+		return d, nil
+	}
+	return d, tx.Record("family.changed", string(f.ID), f.Village,
+		map[string]any{"say": []string{f.HeadName}, "fields": d.names(), "source": from.Source, "reason": from.Reason})
 }
 
 func refuseOwn(ctx context.Context, tx *db.Tx, family id.Family, n nik.NIK) error {

@@ -15,6 +15,7 @@ import (
 	"tepat/internal/nik"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 )
 
 const (
@@ -29,9 +30,9 @@ func write(t testing.TB, d *db.DB, f func(tx *db.Tx) error) error {
 	return d.Write(t.Context(), dbtest.Actor("2103"), f)
 }
 
-// household is a couple; n makes their numbers unique.
-func household(n int, village region.Code, head, wife string) registry.Household {
-	return registry.Household{
+// card is a couple; n makes their numbers unique.
+func card(n int, village region.Code, head, wife string) registry.Card {
+	return registry.Card{
 		Origin: registry.Origin{Source: "dukcapil", Batch: "b1", Row: n},
 		Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", n)), Village: village, RT: "001", RW: "002", Address: "Jl. Pelabuhan"},
 		People: []registry.Person{
@@ -41,12 +42,12 @@ func household(n int, village region.Code, head, wife string) registry.Household
 	}
 }
 
-func register(t testing.TB, d *db.DB, hs ...registry.Household) []registry.Household {
+func register(t testing.TB, d *db.DB, hs ...registry.Card) []registry.Card {
 	t.Helper()
 	err := write(t, d, func(tx *db.Tx) error {
 		for i := range hs {
 			var err error
-			if hs[i], err = registry.Register(t.Context(), tx, hs[i]); err != nil {
+			if hs[i], err = registrytest.Register(t.Context(), tx, hs[i]); err != nil {
 				return err
 			}
 		}
@@ -60,7 +61,7 @@ func register(t testing.TB, d *db.DB, hs ...registry.Household) []registry.House
 
 func TestAreaHidesWhatLiesOutside(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		hs := register(t, d, household(1, midai, "JUMADI", "SITI AMINAH"), household(2, sedap, "HASAN", "NURHAYATI"))
+		hs := register(t, d, card(1, midai, "JUMADI", "SITI AMINAH"), card(2, sedap, "HASAN", "NURHAYATI"))
 		only := region.NewScope("2103", midai.Kecamatan())
 		ctx, q := t.Context(), d.Read()
 		if _, err := registry.FamilyByID(ctx, q, only, hs[0].Family.ID); err != nil {
@@ -86,7 +87,7 @@ func TestAreaHidesWhatLiesOutside(t *testing.T) {
 
 func TestSearchToleratesSpellings(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		hs := register(t, d, household(1, midai, "DJUMADI BIN SALEH", "ST. AMINAH"), household(2, sedap, "MUHAMMAD YUSUF", "NURHAYATI"))
+		hs := register(t, d, card(1, midai, "DJUMADI BIN SALEH", "ST. AMINAH"), card(2, sedap, "MUHAMMAD YUSUF", "NURHAYATI"))
 		for text, want := range map[string]string{
 			"jumadi": "DJUMADI BIN SALEH", "Jumadi Saleh": "DJUMADI BIN SALEH", "saleh djum": "DJUMADI BIN SALEH", "siti amin": "ST. AMINAH",
 			"moh. yusup": "MUHAMMAD YUSUF", "2103991207850002": "MUHAMMAD YUSUF", "'2103 9901 0120 0001": "DJUMADI BIN SALEH",
@@ -112,12 +113,12 @@ func TestSearchToleratesSpellings(t *testing.T) {
 
 func TestTwoEditorsDoNotOverwriteEachOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := register(t, d, household(1, midai, "JUMADI", "SITI"))[0]
+		h := register(t, d, card(1, midai, "JUMADI", "SITI"))[0]
 		edit := func(name string, version int) error {
 			return write(t, d, func(tx *db.Tx) error {
 				p := h.People[0]
 				p.Name, p.Version = name, version
-				_, err := registry.EditPerson(t.Context(), tx, p, registry.Origin{Source: "manual", Reason: "salah ketik"})
+				_, err := registry.CorrectPerson(t.Context(), tx, p, "salah ketik")
 				return err
 			})
 		}
@@ -144,11 +145,11 @@ func TestTwoEditorsDoNotOverwriteEachOther(t *testing.T) {
 
 func TestANumberBelongsToOnePerson(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		hs := register(t, d, household(1, midai, "JUMADI", "SITI"), household(2, midai, "HASAN", "NUR"))
+		hs := register(t, d, card(1, midai, "JUMADI", "SITI"), card(2, midai, "HASAN", "NUR"))
 		err := write(t, d, func(tx *db.Tx) error {
 			p := hs[1].People[0]
 			p.NIK = hs[0].People[0].NIK
-			_, err := registry.EditPerson(t.Context(), tx, p, registry.Origin{Source: "manual"})
+			_, err := registry.CorrectPerson(t.Context(), tx, p, "salah ketik")
 			return err
 		})
 		if fault.KindOf(err) != fault.Conflict {
@@ -159,11 +160,11 @@ func TestANumberBelongsToOnePerson(t *testing.T) {
 
 func TestFormerNumbersStillFind(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := register(t, d, household(1, midai, "JUMADI", "SITI"))[0]
+		h := register(t, d, card(1, midai, "JUMADI", "SITI"))[0]
 		err := write(t, d, func(tx *db.Tx) error {
 			p := h.People[0]
 			p.NIK = "2103991207859999"
-			_, err := registry.EditPerson(t.Context(), tx, p, registry.Origin{Source: "dukcapil"})
+			_, err := registry.CorrectPerson(t.Context(), tx, p, "sesuai KTP")
 			return err
 		})
 		if err != nil {
@@ -179,7 +180,7 @@ func TestFormerNumbersStillFind(t *testing.T) {
 
 func TestMatching(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		register(t, d, household(1, midai, "DJUMADI", "SITI AMINAH"))
+		register(t, d, card(1, midai, "DJUMADI", "SITI AMINAH"))
 		born := civil.Date{Year: 1988, Month: 3, Day: 12}
 		for _, c := range []struct {
 			p    registry.Profile
@@ -209,7 +210,7 @@ func TestUndoLeavesNoTraceInTheRecords(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		rapid.Check(t, func(rt *rapid.T) {
 			n := rapid.IntRange(1, 9_000).Draw(rt, "n")
-			base := register(t, d, withBatch(household(n, midai, "JUMADI", "SITI"), ""))[0]
+			base := register(t, d, withBatch(card(n, midai, "JUMADI", "SITI"), ""))[0]
 			before := snapshot(t, d)
 			err := write(t, d, func(tx *db.Tx) error {
 				from := registry.Origin{Source: "dtsen", Batch: id.Batch(fmt.Sprint("undo", n))}
@@ -227,7 +228,7 @@ func TestUndoLeavesNoTraceInTheRecords(t *testing.T) {
 				if _, err := registry.ChangePerson(t.Context(), tx, p, from); err != nil {
 					return err
 				}
-				if _, err := registry.AddHousehold(t.Context(), tx, withBatch(household(n+500, sedap, "BARU", "BARUH"), from.Batch)); err != nil {
+				if _, err := registry.AddCard(t.Context(), tx, withBatch(card(n+500, sedap, "BARU", "BARUH"), from.Batch)); err != nil {
 					return err
 				}
 				return tx.Record("test", "", "", nil)
@@ -252,14 +253,14 @@ func TestUndoLeavesNoTraceInTheRecords(t *testing.T) {
 	})
 }
 
-func withBatch(h registry.Household, b id.Batch) registry.Household {
+func withBatch(h registry.Card, b id.Batch) registry.Card {
 	h.Origin.Batch = b
 	return h
 }
 
 // snapshot is what people see of the registry: records without versions and
 // times, and the counts.
-func snapshot(t *testing.T, d *db.DB) map[string]any {
+func snapshot(t testing.TB, d *db.DB) map[string]any {
 	t.Helper()
 	out := map[string]any{}
 	err := registry.Families(t.Context(), d.Read(), whole(), func(f *registry.Family) error {
@@ -290,7 +291,7 @@ func snapshot(t *testing.T, d *db.DB) map[string]any {
 	return out
 }
 
-func clear(t *testing.T, d *db.DB) {
+func clear(t testing.TB, d *db.DB) {
 	t.Helper()
 	err := d.Housekeep(t.Context(), func(tx *db.Tx) error {
 		for _, table := range []string{"membership", "person_name", "person", "family", "former_number", "change", "family_tally"} {
@@ -310,9 +311,9 @@ func TestFacetsCountWhatTheListShows(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		villages := []region.Code{midai, sedap, "2103052001", "2103072001"}
 		receives := []string{"", "PKH", "PKH SEMBAKO", "SEMBAKO"}
-		var hs []registry.Household
+		var hs []registry.Card
 		for n := range 60 {
-			h := household(n+1, villages[n%4], "KEPALA", "ISTRI")
+			h := card(n+1, villages[n%4], "KEPALA", "ISTRI")
 			h.Family.Desil, h.Family.Receives = n*7%11, receives[n%3*n%4]
 			if n%5 == 0 {
 				h.Family.Review = registry.ReviewOpen

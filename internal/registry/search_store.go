@@ -44,11 +44,22 @@ func Search(ctx context.Context, q db.Querier, scope region.Scope, text string) 
 	return searchName(ctx, q, scope, words[:min(len(words), 6)])
 }
 
-// searchName starts from the people who carry the rarest word.
+// searchName starts from the people who carry the rarest word. In a narrow
+// area it starts from the people who live there when they are fewer, or when
+// the word is so frequent that its reach might end before the area begins.
 func searchName(ctx context.Context, q db.Querier, scope region.Scope, words []string) ([]Found, error) {
-	rare, err := rarest(ctx, q, scope, words)
+	rare, carriers, err := rarest(ctx, q, scope, words)
 	if err != nil {
 		return nil, err
+	}
+	if !scope.Whole() {
+		living, err := inhabitants(ctx, q, scope)
+		if err != nil {
+			return nil, err
+		}
+		if carriers > searchReach || living < carriers {
+			return searchArea(ctx, q, scope, words)
+		}
 	}
 	var w db.Where
 	regency, from, until, reach := w.Arg(string(scope.Regency())), w.Arg(words[rare]), w.Arg(words[rare]+"~"), w.Arg(searchReach)
@@ -60,23 +71,49 @@ func searchName(ctx context.Context, q db.Querier, scope region.Scope, words []s
 	return found(ctx, q, query, &w, words)
 }
 
-// rarest returns the index of the word that fewest people carry.
-func rarest(ctx context.Context, q db.Querier, scope region.Scope, words []string) (int, error) {
+// searchArea reads the names of an area from the index person_village, and
+// stops as soon as it has enough.
+func searchArea(ctx context.Context, q db.Querier, scope region.Scope, words []string) ([]Found, error) {
+	var w db.Where
+	w.Within("", "village", scope)
+	for _, word := range words {
+		// name_key is Words joined by spaces: a space in front finds where words begin.
+		w.And("(' ' || name_key) <> replace(' ' || name_key, ?, '')", " "+word)
+	}
+	lead := "WITH lead AS MATERIALIZED (SELECT id FROM person" + w.String() + " LIMIT " + w.Arg(SearchLimit) + ") SELECT " + foundColumns
+	regency := w.Arg(string(scope.Regency()))
+	all := db.Where{Args: w.Args}
+	return found(ctx, q, lead+" FROM lead JOIN person p ON p.regency = "+regency+" AND p.id = lead.id"+foundFamily, &all, words)
+}
+
+// inhabitants counts the people of an area from the tallies: good enough to
+// choose the shorter way.
+func inhabitants(ctx context.Context, q db.Querier, scope region.Scope) (int, error) {
+	var w db.Where
+	w.Within("", "village", scope)
+	n, _, err := db.One(ctx, q, db.Self[int], "SELECT COALESCE(sum(people_n), 0) FROM family_tally"+w.String(), w.Args...)
+	return n, err
+}
+
+// rarest returns the index of the word that fewest people carry, and how many
+// they are, counted up to one more than searchReach. In a whole regency a
+// single word needs no counting.
+func rarest(ctx context.Context, q db.Querier, scope region.Scope, words []string) (int, int, error) {
 	best, fewest := 0, searchReach+1
-	if len(words) == 1 {
-		return 0, nil
+	if len(words) == 1 && scope.Whole() {
+		return best, fewest, nil
 	}
 	for i, word := range words {
 		n, _, err := db.One(ctx, q, db.Self[int], `SELECT count(*) FROM (SELECT 1 FROM person_name
-			WHERE regency = $1 AND word >= $2 AND word < $3 LIMIT $4) t`, string(scope.Regency()), word, word+"~", searchReach)
+			WHERE regency = $1 AND word >= $2 AND word < $3 LIMIT $4) t`, string(scope.Regency()), word, word+"~", searchReach+1)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		if n < fewest {
 			best, fewest = i, n
 		}
 	}
-	return best, nil
+	return best, fewest, nil
 }
 
 func searchNumber(ctx context.Context, q db.Querier, scope region.Scope, digits string) ([]Found, error) {
@@ -93,10 +130,9 @@ func searchNumber(ctx context.Context, q db.Querier, scope region.Scope, digits 
 	return found(ctx, q, query, &w, nil)
 }
 
-const (
-	foundColumns = personColumns + ", COALESCE(f.kk, ''), COALESCE(f.head_name, '')"
-	foundFamily  = " LEFT JOIN family f ON f.regency = p.regency AND f.id = p.family_id"
-)
+var foundColumns = personColumns + ", COALESCE(f.kk, ''), COALESCE(f.head_name, '')"
+
+const foundFamily = " LEFT JOIN family f ON f.regency = p.regency AND f.id = p.family_id"
 
 // errEnough ends a search that has found as many as it shows.
 var errEnough = errors.New("enough")

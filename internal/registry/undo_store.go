@@ -3,21 +3,55 @@ package registry
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
-	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/fault"
 	"tepat/internal/id"
-	"tepat/internal/nik"
-	"tepat/internal/region"
 )
 
 // UndoBatch takes out what a batch put in: people and families it created are
 // removed, fields it changed get their former values. It refuses when somebody
 // changed one of the records afterwards, naming the first; the caller adds
-// what else may depend on them. It returns how many records it touched and
-// records no event.
+// what else may depend on them. It returns how many changes it took back and
+// records no event. It is one transaction, linear in those changes.
 func UndoBatch(ctx context.Context, tx *db.Tx, batch id.Batch) (int, error) {
+	traces, n, err := tracesOf(ctx, tx, batch)
+	if err != nil {
+		return 0, err
+	}
+	u := undo{tx: tx, doomed: map[id.Family]bool{}}
+	for _, t := range traces {
+		if t.kind == subjectFamily && t.created {
+			u.doomed[id.Family(t.subject)] = true
+		}
+	}
+	// People first: a family can go only when nobody belongs to it.
+	for _, kind := range []string{subjectPerson, subjectFamily} {
+		for _, t := range traces {
+			if t.kind != kind {
+				continue
+			}
+			if err := u.take(ctx, t); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return n, nil
+}
+
+// trace is all that one batch did to one record.
+type trace struct {
+	kind, subject string
+	version       int  // the record's after the batch
+	created       bool // the batch made the record
+	torn          bool // somebody else changed it between two of the batch's changes
+	before        Diff // the fields it changed; only the old values count
+}
+
+// tracesOf returns the traces of a batch, newest first, and how many changes
+// they hold.
+func tracesOf(ctx context.Context, tx *db.Tx, batch id.Batch) ([]*trace, int, error) {
 	type row struct {
 		kind, subject, fields string
 		version               int
@@ -26,184 +60,139 @@ func UndoBatch(ctx context.Context, tx *db.Tx, batch id.Batch) (int, error) {
 		`SELECT subject_kind, subject_id, version, fields FROM change WHERE regency = $1 AND batch_id = $2 AND batch_id <> '' ORDER BY id DESC`,
 		tx.Actor.Regency(), string(batch))
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
-	from := Origin{Source: "undo", Reason: "undo"}
-	restored := map[string]int{} // version of what this undo itself put back
+	var out []*trace
+	bySubject, oldest := map[string]*trace{}, map[string]int{}
 	for _, r := range rows {
-		if v, ok := restored[r.subject]; ok {
-			r.version = v
+		t := bySubject[r.subject]
+		if t == nil {
+			t = &trace{kind: r.kind, subject: r.subject, version: r.version, before: Diff{}}
+			bySubject[r.subject] = t
+			out = append(out, t)
+		} else if r.version != oldest[r.subject]-1 {
+			t.torn = true
 		}
-		restored[r.subject] = r.version + 1
+		oldest[r.subject] = r.version
 		if r.fields == "" {
-			err = remove(ctx, tx, r.kind, r.subject, r.version)
-		} else {
-			err = restore(ctx, tx, r.kind, r.subject, r.version, r.fields, from)
+			t.created = true
+			continue
 		}
-		if err != nil {
-			return 0, err
+		var d Diff
+		if err := json.Unmarshal([]byte(r.fields), &d); err != nil {
+			return nil, 0, fmt.Errorf("registry: undo %s %s: %w", r.kind, r.subject, err)
+		}
+		for field, v := range d {
+			t.before[field] = v // an older change comes later and stays
 		}
 	}
-	return len(rows), nil
+	return out, len(rows), nil
 }
 
-func remove(ctx context.Context, tx *db.Tx, kind, subject string, version int) error {
-	if kind == subjectFamily {
-		return removeFamily(ctx, tx, subject, version)
+type undo struct {
+	tx     *db.Tx
+	doomed map[id.Family]bool // go as a whole: their counts need no keeping
+}
+
+// take undoes one trace. A record that is gone already needs nothing.
+func (u undo) take(ctx context.Context, t *trace) error {
+	var err error
+	if t.kind == subjectPerson {
+		err = u.takePerson(ctx, t)
+	} else {
+		err = u.takeFamily(ctx, t)
 	}
-	p, found, err := db.One(ctx, tx, scanPerson, "SELECT "+personColumns+" FROM person p WHERE p.regency = $1 AND p.id = $2", tx.Actor.Regency(), subject)
-	if err != nil || !found {
-		return err
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
 	}
-	if p.Version != version {
-		return fault.NewConflict("registry.undo_changed", p.Name)
-	}
-	if err := unindexName(ctx, tx, p); err != nil {
-		return err
-	}
-	members, err := db.All(ctx, tx, db.Self[string], "SELECT id FROM membership WHERE regency = $1 AND person_id = $2", tx.Actor.Regency(), subject)
+	return err
+}
+
+func (u undo) takePerson(ctx context.Context, t *trace) error {
+	p, err := personNow(ctx, u.tx, id.Person(t.subject))
 	if err != nil {
 		return err
 	}
-	tx.Touch(membershipTable, members...)
-	if _, err := tx.ExecMany(ctx, "DELETE FROM membership WHERE regency = $1 AND person_id = $2", tx.Actor.Regency(), subject); err != nil {
+	if t.torn || p.Version != t.version {
+		return fault.NewConflict("registry.undo_changed", p.Name)
+	}
+	if t.created {
+		return u.removePerson(ctx, p)
+	}
+	if err := people.revert(&p, t.before); err != nil {
 		return err
 	}
-	tx.Touch(personTable, subject)
-	if _, err := tx.ExecMany(ctx, "DELETE FROM person WHERE regency = $1 AND id = $2", tx.Actor.Regency(), subject); err != nil {
-		return dependent(err, p.Name)
-	}
-	if p.FamilyID == "" {
-		return nil
-	}
-	return resize(ctx, tx, p.FamilyID, p, -1)
+	_, err = changePerson(ctx, u.tx, p, Origin{Source: "undo", Reason: "undo"}, moveBack)
+	return err
 }
 
-func removeFamily(ctx context.Context, tx *db.Tx, subject string, version int) error {
-	f, found, err := db.One(ctx, tx, scanFamily, "SELECT "+familyColumns+" FROM family f WHERE f.regency = $1 AND f.id = $2", tx.Actor.Regency(), subject)
-	if err != nil || !found {
+func (u undo) takeFamily(ctx context.Context, t *trace) error {
+	f, err := familyNow(ctx, u.tx, id.Family(t.subject))
+	if err != nil {
 		return err
 	}
-	if f.Version != version {
+	if t.torn || f.Version != t.version {
 		return fault.NewConflict("registry.undo_changed", f.HeadName)
 	}
-	tx.Touch(familyTable, subject)
-	if _, err := tx.ExecMany(ctx, "DELETE FROM family WHERE regency = $1 AND id = $2", tx.Actor.Regency(), subject); err != nil {
-		return dependent(err, f.HeadName)
+	if t.created {
+		return u.removeFamily(ctx, f)
 	}
-	return tally(ctx, tx, f, -1)
+	if err := families.revert(&f, t.before); err != nil {
+		return err
+	}
+	_, err = ChangeFamily(ctx, u.tx, f, Origin{Source: "undo", Reason: "undo"})
+	return err
 }
 
-func dependent(err error, name string) error {
+func (u undo) removePerson(ctx context.Context, p Person) error {
+	tx, regency := u.tx, u.tx.Actor.Regency()
+	if err := unindexName(ctx, tx, p.ID, p.Name); err != nil {
+		return err
+	}
+	gone, err := db.All(ctx, tx, db.Self[string], "DELETE FROM membership WHERE regency = $1 AND person_id = $2 RETURNING id", regency, string(p.ID))
+	if err != nil {
+		return err
+	}
+	tx.Touch(membershipTable, gone...)
+	tx.Touch(people.table, string(p.ID))
+	n, err := tx.ExecMany(ctx, "DELETE FROM person WHERE regency = $1 AND id = $2 AND version = $3", regency, string(p.ID), p.Version)
+	if err != nil {
+		return inUse(err, p.Name)
+	}
+	if n == 0 {
+		return fault.NewConflict("registry.undo_changed", p.Name)
+	}
+	if p.FamilyID == "" || u.doomed[p.FamilyID] {
+		return nil
+	}
+	return resize(ctx, tx, p.FamilyID, -1)
+}
+
+// removeFamily takes out a family that nobody belongs to any more, with the
+// memberships of those whom the batch led through it.
+func (u undo) removeFamily(ctx context.Context, f Family) error {
+	tx, regency := u.tx, u.tx.Actor.Regency()
+	gone, err := db.All(ctx, tx, db.Self[string], `DELETE FROM membership
+		WHERE regency = $1 AND family_id = $2 AND until_on IS NOT NULL RETURNING id`, regency, string(f.ID))
+	if err != nil {
+		return err
+	}
+	tx.Touch(membershipTable, gone...)
+	tx.Touch(families.table, string(f.ID))
+	removed, err := db.All(ctx, tx, scanFamily, "DELETE FROM family WHERE regency = $1 AND id = $2 AND version = $3 RETURNING "+families.bare,
+		regency, string(f.ID), f.Version)
+	if err != nil {
+		return inUse(err, f.HeadName)
+	}
+	if len(removed) == 0 {
+		return fault.NewConflict("registry.undo_changed", f.HeadName)
+	}
+	return tally(ctx, tx, removed[0], -1)
+}
+
+func inUse(err error, name string) error {
 	if db.IsForeign(err) {
 		return fault.NewConflict("registry.undo_in_use", name).Because(err)
 	}
 	return err
-}
-
-func restore(ctx context.Context, tx *db.Tx, kind, subject string, version int, fields string, from Origin) error {
-	var d Diff
-	if err := json.Unmarshal([]byte(fields), &d); err != nil {
-		return err
-	}
-	if kind == subjectFamily {
-		f, found, err := db.One(ctx, tx, scanFamily, "SELECT "+familyColumns+" FROM family f WHERE f.regency = $1 AND f.id = $2", tx.Actor.Regency(), subject)
-		if err != nil || !found {
-			return err
-		}
-		if f.Version != version {
-			return fault.NewConflict("registry.undo_changed", f.HeadName)
-		}
-		if err := d.revertFamily(&f); err != nil {
-			return err
-		}
-		_, err = ChangeFamily(ctx, tx, f, from)
-		return err
-	}
-	p, found, err := db.One(ctx, tx, scanPerson, "SELECT "+personColumns+" FROM person p WHERE p.regency = $1 AND p.id = $2", tx.Actor.Regency(), subject)
-	if err != nil || !found {
-		return err
-	}
-	if p.Version != version {
-		return fault.NewConflict("registry.undo_changed", p.Name)
-	}
-	if err := d.revertPerson(&p); err != nil {
-		return err
-	}
-	_, err = ChangePerson(ctx, tx, p, from)
-	return err
-}
-
-// revertPerson puts the old values of d back into p.
-func (d Diff) revertPerson(p *Person) error {
-	for field, v := range d {
-		var err error
-		switch field {
-		case "nik":
-			p.NIK = nik.NIK(v[0])
-		case "name":
-			p.Name = v[0]
-		case "sex":
-			p.Sex = nik.Sex(v[0])
-		case "birth_on":
-			p.BirthOn, err = civil.Parse(v[0])
-		case "birth_precision":
-			p.BirthPrecision = Precision(v[0])
-		case "birth_place":
-			p.BirthPlace = v[0]
-		case "mother_name":
-			p.MotherName = v[0]
-		case "occupation":
-			p.Occupation = v[0]
-		case "life":
-			p.Life = Life(v[0])
-		case "life_on":
-			p.LifeOn, err = civil.Parse(v[0])
-		case "village":
-			p.Village = region.Code(v[0])
-		case "family_id":
-			p.FamilyID = id.Family(v[0])
-		case "relation":
-			p.Relation = Relation(atoi(v[0]))
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// revertFamily puts the old values of d back into f.
-func (d Diff) revertFamily(f *Family) error {
-	for field, v := range d {
-		var err error
-		switch field {
-		case "kk":
-			f.KK = nik.KK(v[0])
-		case "address":
-			f.Address = v[0]
-		case "rt":
-			f.RT = v[0]
-		case "rw":
-			f.RW = v[0]
-		case "hamlet":
-			f.Hamlet = v[0]
-		case "village":
-			f.Village = region.Code(v[0])
-		case "desil":
-			f.Desil = atoi(v[0])
-		case "rank_regency":
-			f.RankRegency = atoi(v[0])
-		case "ranked_on":
-			f.RankedOn, err = civil.Parse(v[0])
-		case "receives":
-			f.Receives = v[0]
-		case "review":
-			f.Review = Review(v[0])
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

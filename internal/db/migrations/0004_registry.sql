@@ -54,9 +54,10 @@ CREATE TABLE person (
 CREATE UNIQUE INDEX person_nik ON person (regency, nik) WHERE nik <> '';
 CREATE INDEX person_birth ON person (regency, birth_on, name_key);
 CREATE INDEX person_family ON person (regency, family_id);
+CREATE INDEX person_village ON person (regency, village, name_key);
 
 -- One row per word of a name, normalised: the index behind name search.
--- Derived from person; `tepat doctor` can rebuild it.
+-- Derived from person; registry.Rebuild makes it anew.
 CREATE TABLE person_name (
 	regency TEXT NOT NULL,
 	word TEXT NOT NULL,
@@ -78,6 +79,7 @@ CREATE TABLE membership (
 	FOREIGN KEY (regency, person_id) REFERENCES person (regency, id)
 );
 CREATE INDEX membership_person ON membership (regency, person_id);
+CREATE INDEX membership_family ON membership (regency, family_id);
 
 -- NIK and KK that a person or family no longer carries, so that an old list
 -- still finds them.
@@ -115,7 +117,8 @@ CREATE INDEX change_subject ON change (regency, subject_id, version);
 CREATE INDEX change_batch ON change (regency, batch_id, id) WHERE batch_id <> '';
 
 -- Counts behind the facets of the list: families by village, desil (0 is
--- unranked), what they receive and whether a validation case is open. Derived from family.
+-- unranked), what they receive and whether a validation case is open. Derived from
+-- family; registry.Rebuild makes it anew.
 CREATE TABLE family_tally (
 	regency TEXT NOT NULL,
 	village TEXT NOT NULL,

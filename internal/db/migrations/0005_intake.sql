@@ -34,6 +34,8 @@ CREATE TABLE import_batch (
 	applied_name TEXT NOT NULL,
 	applied_at TEXT,
 	version BIGINT NOT NULL,
+	-- 1 when everybody who said what the file is works for the whole regency.
+	trusted BIGINT NOT NULL CHECK (trusted IN (0, 1)),
 	PRIMARY KEY (regency, id),
 	CHECK (rows_n = ready_n + same_n + fix_n + look_n + skipped_n)
 );

@@ -205,6 +205,7 @@ CREATE TABLE decree_line (
 	state TEXT NOT NULL,
 	replaces_id TEXT NOT NULL,
 	reason TEXT NOT NULL,
+	left_on TEXT,
 	version BIGINT NOT NULL,
 	PRIMARY KEY (regency, id),
 	FOREIGN KEY (regency, decree_id) REFERENCES decree (regency, id),

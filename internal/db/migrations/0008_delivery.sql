@@ -12,8 +12,8 @@ CREATE TABLE pay_list (
 	month_from TEXT NOT NULL,
 	month_until TEXT NOT NULL,
 	state TEXT NOT NULL CHECK (state IN ('frozen', 'closed')),
-	lines_n BIGINT NOT NULL,
-	total_idr BIGINT NOT NULL,
+	lines_n BIGINT NOT NULL CHECK (lines_n >= 0),
+	total_idr BIGINT NOT NULL CHECK (total_idr >= 0),
 	digest TEXT NOT NULL,
 	decree_proposed_by TEXT NOT NULL,
 	decree_signed_by TEXT NOT NULL,
@@ -38,8 +38,8 @@ CREATE TABLE site (
 	on_date TEXT,
 	officer_id TEXT NOT NULL,
 	state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
-	taken_idr BIGINT NOT NULL,
-	returned_idr BIGINT NOT NULL,
+	taken_idr BIGINT NOT NULL CHECK (taken_idr BETWEEN 0 AND 1000000000000),
+	returned_idr BIGINT NOT NULL CHECK (returned_idr BETWEEN 0 AND 1000000000000),
 	note TEXT NOT NULL,
 	closed_by TEXT NOT NULL,
 	closed_at TEXT,
@@ -61,7 +61,7 @@ CREATE TABLE pay_line (
 	place_no BIGINT NOT NULL,
 	payee_name TEXT NOT NULL,
 	payee_key TEXT NOT NULL,
-	amount_idr BIGINT NOT NULL,
+	amount_idr BIGINT NOT NULL CHECK (amount_idr BETWEEN 0 AND 1000000000000),
 	state TEXT NOT NULL CHECK (state IN ('pending', 'paid', 'failed', 'replaced')),
 	reason TEXT NOT NULL,
 	detail TEXT NOT NULL,
@@ -100,6 +100,8 @@ CREATE TABLE handover (
 	body_sha256 TEXT NOT NULL,
 	reversed BIGINT NOT NULL CHECK (reversed IN (0, 1)),
 	reverses_id TEXT NOT NULL,
+	-- Bounded, so that no sum of them leaves 64 bits; only a reversal is negative.
+	CHECK (CASE WHEN outcome = 'reversal' THEN amount_idr BETWEEN -1000000000000 AND 0 ELSE amount_idr BETWEEN 0 AND 1000000000000 END),
 	PRIMARY KEY (regency, id),
 	FOREIGN KEY (regency, pay_line_id) REFERENCES pay_line (regency, id)
 );
@@ -108,7 +110,6 @@ CREATE INDEX handover_line ON handover (regency, pay_line_id, id);
 CREATE UNIQUE INDEX handover_given ON handover (regency, pay_line_id) WHERE outcome = 'given' AND reversed = 0;
 CREATE UNIQUE INDEX handover_receipt ON handover (regency, receipt_code) WHERE receipt_code <> '';
 CREATE INDEX handover_list ON handover (regency, pay_list_id, at);
-CREATE INDEX handover_day ON handover (regency, at);
 
 -- A hand-over that was recorded by mistake is taken back by two people.
 CREATE TABLE correction (

@@ -48,7 +48,7 @@ type Office struct {
 	testing.TB
 	DB     *db.DB
 	Decree id.Decree
-	Homes  []registry.Household
+	Homes  []registry.Card
 }
 
 // Monthly is what one recipient gets a month.
@@ -67,7 +67,7 @@ func Open(t testing.TB, d *db.DB, n int) *Office {
 			if i%3 == 2 {
 				village = Sedap
 			}
-			h, err := registry.AddHousehold(t.Context(), tx, registry.Household{Origin: registry.Origin{Source: "dukcapil", Batch: "b1", Row: i + 1},
+			h, err := registry.AddCard(t.Context(), tx, registry.Card{Origin: registry.Origin{Source: "dukcapil", Batch: "b1", Row: i + 1},
 				Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", i)), Village: village},
 				People: []registry.Person{{NIK: nik.NIK(fmt.Sprintf("210399120785%04d", i)), Name: fmt.Sprintf("JUMADI %s", letters(i)), Sex: nik.Male, Relation: 1}}})
 			if err != nil {

@@ -21,6 +21,7 @@ import (
 	"tepat/internal/ranking"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 	"tepat/internal/rules"
 )
 
@@ -32,16 +33,16 @@ var today = civil.Date{Year: 2026, Month: 11, Day: 22}
 
 // Town registers n families, family i in villages[i%len(villages)] with desil
 // i%11; every seventh is under review.
-func Town(t testing.TB, d *db.DB, regency region.Code, n int, villages ...region.Code) []registry.Household {
+func Town(t testing.TB, d *db.DB, regency region.Code, n int, villages ...region.Code) []registry.Card {
 	t.Helper()
-	var out []registry.Household
+	var out []registry.Card
 	err := d.Write(t.Context(), dbtest.Actor(regency), func(tx *db.Tx) error {
 		out = nil
 		if n == 0 {
 			tx.Unchanged()
 		}
 		for i := range n {
-			h, err := registry.Register(t.Context(), tx, household(i, villages[i%len(villages)]))
+			h, err := registrytest.Register(t.Context(), tx, card(i, villages[i%len(villages)]))
 			if err != nil {
 				return err
 			}
@@ -60,8 +61,8 @@ func Town(t testing.TB, d *db.DB, regency region.Code, n int, villages ...region
 	return out
 }
 
-func household(i int, village region.Code) registry.Household {
-	return registry.Household{Origin: registry.Origin{Source: "dukcapil", Batch: "b1", Row: i},
+func card(i int, village region.Code) registry.Card {
+	return registry.Card{Origin: registry.Origin{Source: "dukcapil", Batch: "b1", Row: i},
 		Family: registry.Family{KK: nik.KK(fmt.Sprintf("21039901%02d20%04d", 1+i/10000, i%10000)), Village: village, Desil: i % 11},
 		People: []registry.Person{{NIK: nik.NIK(fmt.Sprintf("21039912%02d85%04d", 1+i/10000, i%10000)), Name: fmt.Sprintf("JUMADI %d", i), Sex: nik.Male,
 			BirthOn: civil.Date{Year: 1985, Month: 7, Day: 12}, BirthPrecision: registry.ByDay, Relation: 1}}}

@@ -29,6 +29,7 @@ import (
 	"tepat/internal/nik"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 	"tepat/internal/web"
 	"tepat/internal/web/audit"
 	"tepat/internal/web/page"
@@ -111,12 +112,12 @@ func (k *desk) page(path string, want int) string {
 }
 
 // books registers one family in each village and corrects the first.
-func (k *desk) books() []registry.Household {
+func (k *desk) books() []registry.Card {
 	k.Helper()
-	var hs []registry.Household
+	var hs []registry.Card
 	for n, village := range []region.Code{midai, sedap} {
 		k.write(func(tx *db.Tx) error {
-			h, err := registry.Register(k.Context(), tx, registry.Household{Origin: registry.Origin{Source: "dukcapil"},
+			h, err := registrytest.Register(k.Context(), tx, registry.Card{Origin: registry.Origin{Source: "dukcapil"},
 				Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", n+1)), Village: village},
 				People: []registry.Person{{NIK: nik.NIK(fmt.Sprintf("210399120785%04d", n+1)), Name: []string{"JUMADI", "HASAN"}[n], Relation: 1}}})
 			hs = append(hs, h)

@@ -97,7 +97,7 @@ func (k *desk) get(path string) string {
 }
 
 // town registers n families over five villages.
-func (k *desk) town(n int) []registry.Household {
+func (k *desk) town(n int) []registry.Card {
 	return reporttest.Town(k.T, k.d, natuna, n, "2103041001", "2103042002", "2103051001", "2103072001", "2103062001")
 }
 

@@ -20,6 +20,9 @@ type accountData struct {
 	Facts   []page.Fact
 	Areas   page.Table
 	Whys    page.Table
+	Stopped *page.Alert
+	Stages  page.Table // of the decree, for readers of the whole regency
+	Decree  page.Alert // whether they add up
 	Double  *page.Alert
 	Strays  *page.Alert
 	Close   *page.Form
@@ -36,12 +39,36 @@ func (d Deps) account(r *page.Request) (delivery.Reconciliation, error) {
 	return a, err
 }
 
+// books is what the reconciliation page reads at one moment.
+type books struct {
+	list    delivery.Reconciliation
+	stopped delivery.Sum
+	decree  delivery.DecreeAccount // zero unless the reader sees the whole regency
+}
+
+func (d Deps) books(r *page.Request) (books, error) {
+	var b books
+	err := d.DB.Snapshot(r.Ctx(), func(q db.Querier) error {
+		var err error
+		if b.list, err = delivery.Reconcile(r.Ctx(), q, r.Session.Scope, id.PayList(r.Path("id"))); err != nil {
+			return err
+		}
+		if b.stopped, err = delivery.Stopped(r.Ctx(), q, r.Session.Scope, b.list.List.ID); err != nil || !r.Session.Scope.Whole() {
+			return err
+		}
+		b.decree, err = delivery.AccountOf(r.Ctx(), q, r.Session.Scope, b.list.List.Decree)
+		return err
+	})
+	return b, err
+}
+
 // reconcile shows that everything adds up, or that it does not.
 func (d Deps) reconcile(r *page.Request) error {
-	a, err := d.account(r)
+	b, err := d.books(r)
 	if err != nil {
 		return err
 	}
+	a := b.list
 	at := listPath(a.List.ID)
 	data := accountData{Heading: page.Heading{Title: r.T("payout.reconciliation"), Sub: a.List.ProgramName + ", " + a.List.Title + " · " + r.T("payout.as_of", r.Now()),
 		Back: &page.Link{Text: a.List.Title, Href: at}, Tags: []page.Tag{listTag(r, a.List.State)}},
@@ -50,6 +77,12 @@ func (d Deps) reconcile(r *page.Request) error {
 	data.Verdict = page.Alert{Tone: page.Good, Text: r.T("payout.adds_up", a.Whole.Decreed.Money, a.Whole.Paid.Money, a.Whole.Failed.Money, a.Whole.Replaced.Money, a.Whole.Pending.Money)}
 	if !a.AddsUp() {
 		data.Verdict = page.Alert{Tone: page.Bad, Text: r.T("payout.does_not_add_up")}
+	}
+	if len(b.decree.Stages) > 0 {
+		data.Stages, data.Decree = stageTable(r, b.decree), decreeVerdict(r, b.decree)
+	}
+	if b.stopped.People > 0 {
+		data.Stopped = &page.Alert{Tone: page.Warn, Text: r.T("payout.stopped_sum", b.stopped.People, b.stopped.Money)}
 	}
 	if a.Double.People > 0 {
 		data.Double = &page.Alert{Tone: page.Bad, Text: r.T("payout.doubles", a.Double.People, a.Double.Money)}
@@ -66,23 +99,56 @@ func (d Deps) reconcile(r *page.Request) error {
 }
 
 func accountTable(r *page.Request, a delivery.Reconciliation) page.Table {
-	t := page.Table{Caption: r.T("payout.by_kecamatan"), Columns: []page.Column{{Label: r.T("payout.kecamatan")}, {Label: r.T("payout.decreed"), Num: true}}}
-	for _, s := range delivery.LineStates() {
-		t.Columns = append(t.Columns, page.Column{Label: r.T("delivery.state." + string(s)), Num: true})
-	}
-	row := func(name string, s delivery.Split) []page.Cell {
-		cells := []page.Cell{page.Text(name), {Text: r.P().Num(s.Decreed.People), Sub: r.P().Rupiah(s.Decreed.Money)}}
-		for _, state := range delivery.LineStates() {
-			part := s.Of(state)
-			cells = append(cells, page.Cell{Text: r.P().Num(part.People), Sub: r.P().Rupiah(part.Money)})
-		}
-		return cells
-	}
+	t := page.Table{Caption: r.T("payout.by_kecamatan"), Columns: accountColumns(r, r.T("payout.kecamatan"))}
 	for _, k := range a.Kecamatan() {
-		t.Rows = append(t.Rows, page.Row{Href: listPath(a.List.ID) + "?kecamatan=" + string(k.Code), Cells: row(placeName(k.Code), k.Split)})
+		t.Rows = append(t.Rows, page.Row{Href: listPath(a.List.ID) + "?kecamatan=" + string(k.Code), Cells: accountCells(r, placeName(k.Code), k.Split)})
 	}
-	t.Foot = row(r.T("payout.total"), a.Whole)
+	t.Foot = accountCells(r, r.T("payout.total"), a.Whole)
 	return t
+}
+
+func accountColumns(r *page.Request, first string) []page.Column {
+	out := []page.Column{{Label: first}, {Label: r.T("payout.decreed"), Num: true}}
+	for _, s := range delivery.LineStates() {
+		out = append(out, page.Column{Label: r.T("delivery.state." + string(s)), Num: true})
+	}
+	return out
+}
+
+func accountCells(r *page.Request, name string, s delivery.Split) []page.Cell {
+	cells := []page.Cell{page.Text(name), {Text: r.P().Num(s.Decreed.People), Sub: r.P().Rupiah(s.Decreed.Money)}}
+	for _, state := range delivery.LineStates() {
+		part := s.Of(state)
+		cells = append(cells, page.Cell{Text: r.P().Num(part.People), Sub: r.P().Rupiah(part.Money)})
+	}
+	return cells
+}
+
+// stageTable accounts for the whole decree: its stages, and the months that no
+// stage pays yet.
+func stageTable(r *page.Request, a delivery.DecreeAccount) page.Table {
+	t := page.Table{Caption: r.T("payout.decree_account", a.Decree.Number), Columns: accountColumns(r, r.T("payout.stage"))}
+	for _, s := range a.Stages {
+		cells := accountCells(r, s.List.Title, s.Whole)
+		cells[0].Sub = span(r, s.List.From, s.List.Until)
+		t.Rows = append(t.Rows, page.Row{Href: listPath(s.List.ID) + "/rekonsiliasi", Cells: cells})
+	}
+	if a.Unlisted != 0 {
+		cells := make([]page.Cell, len(t.Columns))
+		cells[0], cells[1] = page.Text(r.T("payout.unlisted")), page.Cell{Sub: r.P().Rupiah(a.Unlisted)}
+		t.Rows = append(t.Rows, page.Row{Cells: cells})
+	}
+	t.Foot = accountCells(r, r.T("payout.total"), a.Whole)
+	t.Foot[1].Sub = r.P().Rupiah(a.Whole.Decreed.Money + a.Unlisted)
+	return t
+}
+
+func decreeVerdict(r *page.Request, a delivery.DecreeAccount) page.Alert {
+	if !a.AddsUp() {
+		return page.Alert{Tone: page.Bad, Text: r.T("payout.decree_differs")}
+	}
+	return page.Alert{Tone: page.Good, Text: r.T("payout.decree_adds_up", a.Decree.Total, a.Whole.Paid.Money, a.Whole.Failed.Money,
+		a.Whole.Replaced.Money, a.Whole.Pending.Money, a.Unlisted)}
 }
 
 func whyTable(r *page.Request, a delivery.Reconciliation) page.Table {

@@ -14,6 +14,7 @@ var linePage = page.New[lineData](files, "line.html")
 
 type lineData struct {
 	Heading page.Heading
+	Stopped *page.Alert // the payee must not be paid now
 	Facts   []page.Fact
 	Proxy   *page.Form
 	Not     *page.Form
@@ -52,12 +53,19 @@ func (d Deps) renderLine(r *page.Request, line string, typed *delivery.Facts, wr
 	}
 	status := http.StatusOK
 	if r.May(account.HandoverRecord) && l.State == delivery.Pending && list.State == delivery.Frozen && !site.Closed {
+		stops, err := delivery.StopsOf(r.Ctx(), d.DB.Read(), string(r.Session.Scope.Regency()), []delivery.Line{l})
+		if err != nil {
+			return err
+		}
 		proxy, not := d.lineForms(r, list, site, l)
 		if wrong != nil {
 			status = http.StatusUnprocessableEntity
 			refill(r, &proxy, &not, typed, wrong)
 		}
 		data.Proxy, data.Not = &proxy, &not
+		if s, stopped := stops[l.ID]; stopped {
+			data.Proxy, data.Stopped = nil, &page.Alert{Tone: page.Bad, Text: r.T("delivery.reason."+string(s.Reason)) + ". " + stopNote(r, s)}
+		}
 	}
 	return linePage.Render(r, status, data)
 }

@@ -113,6 +113,19 @@ func stateTag(r *page.Request, s delivery.LineState) page.Tag {
 	return page.Tag{Text: r.T("delivery.state." + string(s)), Tone: stateTones[s]}
 }
 
+// stopTag marks a payee who must not be paid now.
+func stopTag(r *page.Request, s delivery.Stop) page.Tag {
+	return page.Tag{Text: r.T("delivery.reason." + string(s.Reason)), Tone: page.Bad}
+}
+
+// stopNote tells an officer not to pay, and why.
+func stopNote(r *page.Request, s delivery.Stop) string {
+	if s.Reason == delivery.Held && r.P().Has(s.Key) {
+		return r.T("payout.stopped_because", r.T(s.Key))
+	}
+	return r.T("payout.stopped")
+}
+
 // why spells the reason of a line, "" when there is none.
 func why(r *page.Request, l delivery.Line) string {
 	if l.Reason == "" {

@@ -43,8 +43,9 @@ type siteRow struct {
 	ID     string // of the statement that the button sends
 	Give   bool
 	More   string // page with proxy, not given, and history
-	Tag    page.Tag
+	Tags   []page.Tag
 	Note   string
+	Stop   string // why the payee must not be paid now; "" when he may
 }
 
 func (d Deps) serve(r *page.Request) error {
@@ -66,8 +67,12 @@ func (d Deps) serve(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	stops, err := d.stops(r, lines)
+	if err != nil {
+		return err
+	}
 	if r.WantsJSON() {
-		return r.JSON(http.StatusOK, linesJSON(site, lines, total))
+		return r.JSON(http.StatusOK, linesJSON(r, site, lines, stops, total))
 	}
 	split, err := d.siteSplit(r, list, site)
 	if err != nil {
@@ -76,7 +81,7 @@ func (d Deps) serve(r *page.Request) error {
 	data := siteData{Heading: siteHeading(r, list, site), Split: split, Left: split.Pending, Name: f.Name, State: q.Get(paramState),
 		Bar: page.Bar{Part: split.Paid.People, Whole: split.Decreed.People}, Action: sitePath(list.ID, site.ID), Here: page.Href(sitePath(list.ID, site.ID), q),
 		Segments: segments(r, sitePath(list.ID, site.ID), split, f), Pager: page.NewPager(sitePath(list.ID, site.ID), q, number, perPage, total),
-		Rows: d.siteRows(r, list, site, lines), Empty: siteEmpty(r, f, split)}
+		Rows: d.siteRows(r, list, site, lines, stops), Empty: siteEmpty(r, f, split)}
 	if site.Closed || list.State == delivery.Closed {
 		data.Closed = &page.Alert{Tone: page.Info, Text: r.T("payout.site_closed_note")}
 	}
@@ -85,6 +90,15 @@ func (d Deps) serve(r *page.Request) error {
 		data.Closing = &f
 	}
 	return sitePage.Render(r, http.StatusOK, data)
+}
+
+// stops finds who of the lines must not be paid now.
+func (d Deps) stops(r *page.Request, lines []delivery.LineView) (map[id.PayLine]delivery.Stop, error) {
+	plain := make([]delivery.Line, len(lines))
+	for i, l := range lines {
+		plain[i] = l.Line
+	}
+	return delivery.StopsOf(r.Ctx(), d.DB.Read(), string(r.Session.Scope.Regency()), plain)
 }
 
 func (d Deps) siteSplit(r *page.Request, list delivery.PayList, site delivery.Site) (delivery.Split, error) {
@@ -124,12 +138,15 @@ func siteEmpty(r *page.Request, f delivery.LineFilter, s delivery.Split) page.Em
 	return page.Empty{Kind: page.NoneMatch, Title: r.T("payout.no_match"), Text: r.T("payout.no_match_hint")}
 }
 
-func (d Deps) siteRows(r *page.Request, list delivery.PayList, site delivery.Site, lines []delivery.LineView) []siteRow {
+func (d Deps) siteRows(r *page.Request, list delivery.PayList, site delivery.Site, lines []delivery.LineView, stops map[id.PayLine]delivery.Stop) []siteRow {
 	open := r.May(account.HandoverRecord) && !site.Closed && list.State == delivery.Frozen
 	out := make([]siteRow, 0, len(lines))
 	for _, l := range lines {
 		row := siteRow{Payee: l.Payee, Amount: l.Amount, Place: l.Place, Line: l.ID, Give: open && l.State == delivery.Pending,
-			More: sitePath(list.ID, site.ID) + "/baris/" + string(l.ID), Tag: stateTag(r, l.State), Note: why(r, l.Line)}
+			More: sitePath(list.ID, site.ID) + "/baris/" + string(l.ID), Tags: []page.Tag{stateTag(r, l.State)}, Note: why(r, l.Line)}
+		if s, stopped := stops[l.ID]; stopped {
+			row.Give, row.Tags, row.Stop = false, []page.Tag{stopTag(r, s)}, stopNote(r, s)
+		}
 		if row.Give {
 			row.ID = d.mint.New(r.Now())
 		}
@@ -147,6 +164,7 @@ type lineAnswer struct {
 	Amount money.Rupiah       `json:"amount"`
 	State  delivery.LineState `json:"state"`
 	Reason delivery.Reason    `json:"reason,omitempty"`
+	Stop   string             `json:"stop,omitempty"` // why the payee must not be paid now
 }
 
 type linesAnswer struct {
@@ -155,10 +173,14 @@ type linesAnswer struct {
 	Lines []lineAnswer `json:"lines"`
 }
 
-func linesJSON(s delivery.Site, lines []delivery.LineView, total int64) linesAnswer {
+func linesJSON(r *page.Request, s delivery.Site, lines []delivery.LineView, stops map[id.PayLine]delivery.Stop, total int64) linesAnswer {
 	out := linesAnswer{Site: s.ID, Total: total, Lines: make([]lineAnswer, 0, len(lines))}
 	for _, l := range lines {
-		out.Lines = append(out.Lines, lineAnswer{l.ID, l.Payee, l.Amount, l.State, l.Reason})
+		a := lineAnswer{l.ID, l.Payee, l.Amount, l.State, l.Reason, ""}
+		if s, stopped := stops[l.ID]; stopped {
+			a.Stop = r.T(s.Key)
+		}
+		out.Lines = append(out.Lines, a)
 	}
 	return out
 }

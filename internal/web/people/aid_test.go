@@ -49,9 +49,9 @@ func (k *desk) rank() {
 func TestProfileSaysWhyAFamilyStandsWhereItStands(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		var hs []registry.Household
+		var hs []registry.Card
 		for n, desil := range []int{1, 2, 7} {
-			h := household(n+1, midai, "KEPALA", "ISTRI")
+			h := card(n+1, midai, "KEPALA", "ISTRI")
 			h.Family.Desil = desil
 			hs = append(hs, h)
 		}

@@ -31,6 +31,7 @@ import (
 	"tepat/internal/nik"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 	"tepat/internal/web"
 	"tepat/internal/web/page"
 	"tepat/internal/web/people"
@@ -124,12 +125,12 @@ func (k *desk) write(fn func(tx *db.Tx) error) {
 	}
 }
 
-func (k *desk) register(hs ...registry.Household) []registry.Household {
+func (k *desk) register(hs ...registry.Card) []registry.Card {
 	k.Helper()
 	k.write(func(tx *db.Tx) error {
 		for i := range hs {
 			var err error
-			if hs[i], err = registry.Register(k.Context(), tx, hs[i]); err != nil {
+			if hs[i], err = registrytest.Register(k.Context(), tx, hs[i]); err != nil {
 				return err
 			}
 		}
@@ -138,8 +139,8 @@ func (k *desk) register(hs ...registry.Household) []registry.Household {
 	return hs
 }
 
-func household(n int, village region.Code, head, wife string) registry.Household {
-	return registry.Household{
+func card(n int, village region.Code, head, wife string) registry.Card {
+	return registry.Card{
 		Origin: registry.Origin{Source: "dukcapil", Row: n},
 		Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", n)), Village: village, RT: "001", RW: "002", Address: "Jl. Pelabuhan"},
 		People: []registry.Person{
@@ -160,13 +161,13 @@ func (k *desk) recorded(kind string) (db.Event, int) {
 	return last, n
 }
 
-func at(h registry.Household) string  { return "/keluarga/" + string(h.Family.ID) }
-func man(h registry.Household) string { return at(h) + "/orang/" + string(h.People[0].ID) }
+func at(h registry.Card) string  { return "/keluarga/" + string(h.Family.ID) }
+func man(h registry.Card) string { return at(h) + "/orang/" + string(h.People[0].ID) }
 
 func TestNobodySeesBeyondHisArea(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		hs := k.register(household(1, midai, "JUMADI", "SITI AMINAH"), household(2, sedap, "HASAN BASRI", "NURHAYATI"))
+		hs := k.register(card(1, midai, "JUMADI", "SITI AMINAH"), card(2, sedap, "HASAN BASRI", "NURHAYATI"))
 		k.as(account.Operator, midai.Kecamatan())
 		body := k.page("/keluarga", 200)
 		if !strings.Contains(body, "JUMADI") || strings.Contains(body, "HASAN") || !strings.Contains(body, "1 dari 1 keluarga") {
@@ -201,9 +202,9 @@ func TestNobodySeesBeyondHisArea(t *testing.T) {
 func TestEveryCountIsTheListBehindIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		var hs []registry.Household
+		var hs []registry.Card
 		for n := range 120 {
-			h := household(n+1, []region.Code{midai, sedap}[n%2], fmt.Sprintf("KEPALA %03d", n), "ISTRI")
+			h := card(n+1, []region.Code{midai, sedap}[n%2], fmt.Sprintf("KEPALA %03d", n), "ISTRI")
 			h.Family.Desil, h.Family.Receives = n%11, []string{"", "PKH", "PKH SEMBAKO"}[n%3]
 			if n%4 == 0 {
 				h.Family.Review = registry.ReviewOpen
@@ -268,7 +269,7 @@ func TestEmptyOfficeSaysWhatToDo(t *testing.T) {
 func TestSearchGoesStraightForANumber(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		hs := k.register(household(1, midai, "DJUMADI", "SITI AMINAH"), household(2, sedap, "JUMADI", "NURHAYATI"))
+		hs := k.register(card(1, midai, "DJUMADI", "SITI AMINAH"), card(2, sedap, "JUMADI", "NURHAYATI"))
 		for _, q := range []string{"2103991207850001", "2103 9901 0120 0001", "'2103995203880001"} {
 			if code, to, _ := k.send("POST", "/cari", url.Values{"q": {q}}); code != 303 || to != at(hs[0]) {
 				t.Errorf("%s: %d %s", q, code, to)
@@ -288,7 +289,7 @@ func TestSearchGoesStraightForANumber(t *testing.T) {
 func TestAnOpenedNumberIsRecordedFirst(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		h := k.register(household(1, midai, "JUMADI", "SITI AMINAH"))[0]
+		h := k.register(card(1, midai, "JUMADI", "SITI AMINAH"))[0]
 		for path, digits := range map[string]string{at(h) + "/buka": "2103 9901 0120 0001", man(h) + "/buka": "2103 9912 0785 0001"} {
 			before := len(k.events)
 			if code, _, body := k.send("POST", path, url.Values{}); code != 422 || strings.Contains(body, digits) {
@@ -330,7 +331,7 @@ func correction(change func(url.Values)) url.Values {
 func TestCorrectingAPerson(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		h := k.register(household(1, midai, "JUMADI", "SITI AMINAH"), household(2, midai, "HASAN", "NUR"))[0]
+		h := k.register(card(1, midai, "JUMADI", "SITI AMINAH"), card(2, midai, "HASAN", "NUR"))[0]
 		k.page(man(h)+"/ubah", 200)
 		for field, change := range map[string]func(url.Values){
 			"name": func(v url.Values) { v.Set("name", " ") }, "nik": func(v url.Values) { v.Set("nik", "2103") },
@@ -369,7 +370,7 @@ func TestCorrectingAPerson(t *testing.T) {
 func TestCorrectingAFamily(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		h := household(1, midai, "JUMADI", "SITI AMINAH")
+		h := card(1, midai, "JUMADI", "SITI AMINAH")
 		h.Family.Desil = 3
 		h = k.register(h)[0]
 		form := url.Values{"version": {"1"}, "address": {"Jl. Baru 2103991207850001"}, "rt": {"003"}, "village": {string(sedap)}, "kk": {"2103990101209999"}, "reason": {"pindah rumah"}, "desil": {"9"}}
@@ -399,7 +400,7 @@ func TestCorrectingAFamily(t *testing.T) {
 func TestNobodyCorrectsHisOwnFamily(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		h := k.register(household(1, midai, "JUMADI", "SITI AMINAH"))[0]
+		h := k.register(card(1, midai, "JUMADI", "SITI AMINAH"))[0]
 		slip, err := account.NewOneTime(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -428,7 +429,7 @@ func TestNobodyCorrectsHisOwnFamily(t *testing.T) {
 func TestProfileTellsWhatAgenciesSay(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		h := household(1, midai, "JUMADI", "SITI AMINAH")
+		h := card(1, midai, "JUMADI", "SITI AMINAH")
 		h.Family.Desil, h.Family.RankRegency, h.Family.RankedOn = 2, 5128, civil.Date{Year: 2026, Month: 11, Day: 18}
 		h = k.register(h)[0]
 		k.write(func(tx *db.Tx) error {

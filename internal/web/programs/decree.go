@@ -9,6 +9,7 @@ import (
 	"tepat/internal/account"
 	"tepat/internal/civil"
 	"tepat/internal/db"
+	"tepat/internal/delivery"
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/program"
@@ -186,7 +187,10 @@ func decreeLineTable(r *page.Request, x program.Decree, lines []program.DecreeLi
 		t.Columns = append(t.Columns, page.Column{Label: r.T("programs.replace"), Hide: true})
 	}
 	for _, l := range lines {
-		state := page.Cell{Tags: []page.Tag{{Text: r.T("programs.decreed_line." + string(l.State))}}, Sub: l.Reason}
+		state := page.Cell{Tags: []page.Tag{lineTag(r, l)}, Sub: l.Reason}
+		if !l.LeftOn.IsZero() {
+			state.Sub += ", " + r.T("programs.left_on", l.LeftOn)
+		}
 		row := page.Row{Muted: l.State == program.LineReplaced, Cells: []page.Cell{page.Text(r.P().Num(int64(l.Place))), {Text: l.Name, Sub: headOf(l)},
 			page.Text(placeName(l.Village)), page.Text(r.P().Rupiah(l.Amount)), state}}
 		if replace {
@@ -199,6 +203,11 @@ func decreeLineTable(r *page.Request, x program.Decree, lines []program.DecreeLi
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func lineTag(r *page.Request, l program.DecreeLine) page.Tag {
+	tones := map[program.LineState]page.Tone{program.LineDecreed: page.Good, program.LineReplacing: page.Warn}
+	return page.Tag{Text: r.T("programs.decreed_line." + string(l.State)), Tone: tones[l.State]}
 }
 
 // headOf names the head of the family when it is somebody else.
@@ -240,7 +249,7 @@ func (d Deps) sign(r *page.Request) error {
 	}
 	if err == nil {
 		err = d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
-			_, err := program.SignDecree(r.Ctx(), tx, x.ID, s)
+			_, err := delivery.SignDecree(r.Ctx(), tx, x.ID, s)
 			return err
 		})
 	}
@@ -352,7 +361,7 @@ func (d Deps) replace(r *page.Request) error {
 	var done program.Replacement
 	err = d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
 		var err error
-		done, err = program.ReplaceFromReserve(r.Ctx(), tx, l.ID, form.Get("reason"))
+		done, err = delivery.ReplaceRecipient(r.Ctx(), tx, l.ID, form.Get("reason"))
 		return err
 	})
 	if err != nil {
@@ -367,6 +376,6 @@ func (d Deps) replace(r *page.Request) error {
 		r.Flash("", "programs.vacated", l.Place)
 		return r.Redirect(decreeAt(x))
 	}
-	r.Flash("", "programs.replaced", l.Place, done.Line.Place)
+	r.Flash("", "programs.replaced", l.Place, done.Line.Place, done.Decree.MonthFrom)
 	return r.Redirect(decreeAt(done.Decree))
 }

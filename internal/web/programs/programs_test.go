@@ -28,6 +28,7 @@ import (
 	"tepat/internal/ranking"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 	"tepat/internal/rules"
 	"tepat/internal/web"
 	"tepat/internal/web/page"
@@ -122,13 +123,13 @@ func (k *desk) post(path string, form url.Values) string {
 	return to
 }
 
-func (k *desk) families(n int) []registry.Household {
+func (k *desk) families(n int) []registry.Card {
 	k.Helper()
-	var out []registry.Household
+	var out []registry.Card
 	err := k.d.Write(k.Context(), dbtest.Actor(natuna), func(tx *db.Tx) error {
 		out = nil
 		for i := range n {
-			h, err := registry.Register(k.Context(), tx, registry.Household{Origin: registry.Origin{Source: "dukcapil"},
+			h, err := registrytest.Register(k.Context(), tx, registry.Card{Origin: registry.Origin{Source: "dukcapil"},
 				Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", i)), Village: "2103041001", Desil: i%10 + 1, RankRegency: i + 1,
 					RankedOn: civil.Date{Year: 2026, Month: 9, Day: 30}},
 				People: []registry.Person{{NIK: nik.NIK(fmt.Sprintf("210399120750%04d", i)), Name: fmt.Sprintf("KEPALA %c", 'A'+i), Sex: nik.Male,

@@ -90,7 +90,7 @@ func (k *desk) populate() {
 	var items []intake.Item
 	k.write(func(tx *db.Tx) error {
 		for n, name := range []string{"JUMADI", "HASAN BASRI", "YUSUF"} {
-			h, err := registry.AddHousehold(k.Context(), tx, registry.Household{
+			h, err := registry.AddCard(k.Context(), tx, registry.Card{
 				Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", n)), Village: midai},
 				People: []registry.Person{{NIK: nik.NIK(fmt.Sprintf("210399120755%04d", n)), Name: name, Relation: registry.HeadOfFamily,
 					BirthOn: civil.Date{Year: 1955, Month: 7, Day: 12}}}})

@@ -1,0 +1,46 @@
+package delivery
+
+import (
+	"context"
+
+	"tepat/internal/db"
+	"tepat/internal/id"
+)
+
+// Every command that changes lines takes the rows of their sites first, in
+// order of id, and reads afterwards. So what is paid at a site and the closing
+// of the site, or of its list, never overlap: officers of one site follow each
+// other, officers of different sites do not wait.
+
+// lockLines takes the sites of lines until the command ends.
+func lockLines(ctx context.Context, tx *db.Tx, lines ...any) error {
+	var w db.Where
+	w.And("regency = ?", tx.Actor.Regency())
+	w.In("id", lines...)
+	sites, err := db.All(ctx, tx, db.Self[id.Site], "SELECT DISTINCT site_id FROM pay_line"+w.String()+" ORDER BY site_id", w.Args...)
+	if err != nil {
+		return err
+	}
+	return lockSites(ctx, tx, sites...)
+}
+
+// lockList takes every site of a list until the command ends.
+func lockList(ctx context.Context, tx *db.Tx, list id.PayList) error {
+	sites, err := db.All(ctx, tx, db.Self[id.Site], "SELECT id FROM site WHERE regency = $1 AND pay_list_id = $2 ORDER BY id",
+		tx.Actor.Regency(), string(list))
+	if err != nil {
+		return err
+	}
+	return lockSites(ctx, tx, sites...)
+}
+
+// lockSites expects order of id. It writes nothing new: PostgreSQL keeps a
+// written row to the writer until it commits, and SQLite has one writer.
+func lockSites(ctx context.Context, tx *db.Tx, sites ...id.Site) error {
+	for _, s := range sites {
+		if _, err := tx.ExecMany(ctx, "UPDATE site SET state = state WHERE regency = $1 AND id = $2", tx.Actor.Regency(), string(s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
