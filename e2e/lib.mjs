@@ -46,6 +46,7 @@ export async function office({ people = 3000, args = [] } = {}) {
     async as(user, size = sizes[0], options = {}) {
       const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, baseURL: base, locale: "id-ID", ...options });
       const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
       page.problems = watch(page, base);
       if (user) {
         await page.goto("/masuk");

@@ -88,7 +88,8 @@ func crash(t *testing.T, env []string, kills, people int) {
 			t.Fatal(err)
 		}
 		waitFor(addr)
-		time.Sleep(time.Duration(rand.IntN(120)) * time.Millisecond)
+		// Many kills get a shorter life each, so that the list lasts.
+		time.Sleep(time.Duration(rand.IntN(max(1200/kills, 15))) * time.Millisecond)
 		srv.Process.Kill() //nolint:errcheck // it is there
 		srv.Wait()         //nolint:errcheck // it was killed
 		if len(loaded) > 0 {

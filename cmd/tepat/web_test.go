@@ -36,7 +36,7 @@ type officeUnderTest struct {
 // webCommands are what a story can do besides running tepat:
 //
 //	serve                       start the server; its address goes into URL
-//	stop                        stop it
+//	halt                        stop it (stop is taken: it ends the script)
 //	as USER                     log in
 //	get PATH                    open a page; its text goes to stdout
 //	post PATH name=value …      send a form; name=@file uploads
@@ -51,7 +51,7 @@ type officeUnderTest struct {
 //	tamper STATEMENT            change the database behind the program's back
 func webCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"serve": cmdServe, "stop": cmdStop, "as": cmdAs, "get": cmdGet, "post": cmdPost, "link": cmdFind, "number": cmdFind, "tamper": cmdTamper,
+		"serve": cmdServe, "halt": cmdHalt, "as": cmdAs, "get": cmdGet, "post": cmdPost, "link": cmdFind, "number": cmdFind, "tamper": cmdTamper,
 		"submit": cmdSubmit, "until": cmdUntil, "work": cmdWork,
 	}
 }
@@ -132,7 +132,7 @@ func (o *officeUnderTest) stop() {
 	o.process = nil
 }
 
-func cmdStop(ts *testscript.TestScript, _ bool, _ []string) { office(ts).stop() }
+func cmdHalt(ts *testscript.TestScript, _ bool, _ []string) { office(ts).stop() }
 
 func cmdAs(ts *testscript.TestScript, neg bool, args []string) {
 	o := office(ts)

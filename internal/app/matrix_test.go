@@ -17,11 +17,11 @@ import (
 	"tepat/internal/db"
 	"tepat/internal/delivery"
 	"tepat/internal/evidence"
+	"tepat/internal/id"
 	"tepat/internal/intake"
 	"tepat/internal/nik"
 	"tepat/internal/program"
 	"tepat/internal/region"
-	"tepat/internal/registry"
 	"tepat/internal/web/page"
 )
 
@@ -50,11 +50,16 @@ type testOffice struct {
 	samples map[string]sample // by Loader
 }
 
-// sample is an object to ask for. bound says that it lies in one village, so
-// that an officer of another kecamatan must not see it.
+// sample is an object to ask for. bound names the parameter of an object that
+// lies in one village, so that an officer of another kecamatan must not see it.
 type sample struct {
 	params map[string]string
-	bound  bool
+	bound  string
+}
+
+// hides reports whether rt names an object of one place.
+func (s sample) hides(rt page.Route) bool {
+	return s.bound != "" && strings.Contains(rt.Path, "{"+s.bound+"}")
 }
 
 func openOffice(t *testing.T) *testOffice {
@@ -117,14 +122,11 @@ func (o *testOffice) hire(t *testing.T, place string, area region.Code) {
 func (o *testOffice) collect(t *testing.T) region.Code {
 	t.Helper()
 	ctx, q, scope := t.Context(), o.app.DB.Read(), o.app.Scope()
-	lines, err := evidence.Queue(ctx, q, scope, evidence.Filter{}, 0, 1)
-	if err != nil || len(lines) == 0 {
-		t.Fatal("no indication", err)
+	lists, err := delivery.PayLists(ctx, q, scope, "")
+	if err != nil || len(lists) == 0 {
+		t.Fatal("no pay list", err)
 	}
-	f, err := registry.FamilyByID(ctx, q, scope, lines[0].Family)
-	if err != nil {
-		t.Fatal(err)
-	}
+	matter, paid := o.together(t, lists[0].ID)
 	batches, err := intake.Batches(ctx, q, scope, 0, 1)
 	if err != nil || len(batches) == 0 {
 		t.Fatal("no batch", err)
@@ -146,29 +148,52 @@ func (o *testOffice) collect(t *testing.T) region.Code {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lists, err := delivery.PayLists(ctx, q, scope, "")
-	if err != nil || len(lists) == 0 {
-		t.Fatal("no pay list", err)
-	}
 	users, err := account.Users(ctx, q, scope, account.Filter{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	list, family := string(lists[0].ID), string(matter.Family)
 	o.samples = map[string]sample{
 		page.None:    {},
-		"family":     {map[string]string{"id": string(f.ID)}, true},
-		"person":     {map[string]string{"id": string(f.ID), "person": string(lines[0].Person)}, true},
-		"indication": {map[string]string{"id": string(lines[0].ID)}, true},
-		"batch":      {map[string]string{"id": string(batches[0].ID)}, false},
-		"entry":      {map[string]string{"seq": "5"}, false},
-		"user":       {map[string]string{"id": string(users[0].ID), "relative": "0"}, false},
-		"program":    {map[string]string{"id": string(p)}, false},
-		"version":    {map[string]string{"id": string(p), "version": string(versions[0].ID)}, false},
-		"ranking":    {map[string]string{"id": string(p), "ranking": string(rankings[0].ID)}, false},
-		"decree":     {map[string]string{"id": string(p), "decree": string(decrees[0].ID), "n": string(decrees[0].ID)}, false},
-		"paylist":    {map[string]string{"id": string(lists[0].ID)}, false},
+		"family":     {map[string]string{"id": family, "family": family}, "id"},
+		"person":     {map[string]string{"id": family, "person": string(matter.Person)}, "person"},
+		"indication": {map[string]string{"id": string(matter.ID)}, "id"},
+		"site":       {map[string]string{"id": list, "site": string(paid.Site)}, "site"},
+		"payline":    {map[string]string{"id": list, "site": string(paid.Site), "line": string(paid.ID)}, "line"},
+		"handover":   {map[string]string{"code": paid.Receipt}, "code"},
+		"batch":      {map[string]string{"id": string(batches[0].ID)}, ""},
+		"entry":      {map[string]string{"seq": "5"}, ""},
+		"user":       {map[string]string{"id": string(users[0].ID), "relative": "0"}, ""},
+		"program":    {map[string]string{"id": string(p)}, ""},
+		"version":    {map[string]string{"id": string(p), "v": string(versions[0].ID)}, ""},
+		"ranking":    {map[string]string{"id": string(p), "k": string(rankings[0].ID)}, ""},
+		"decree":     {map[string]string{"id": string(p), "n": string(decrees[0].ID)}, ""},
+		"paylist":    {map[string]string{"id": list}, ""},
 	}
-	return f.Village
+	return paid.Village
+}
+
+// together finds a matter of validation and a paid line in one kecamatan.
+func (o *testOffice) together(t *testing.T, list id.PayList) (evidence.Line, delivery.LineView) {
+	t.Helper()
+	ctx, q, scope := t.Context(), o.app.DB.Read(), o.app.Scope()
+	matters, err := evidence.Queue(ctx, q, scope, evidence.Filter{}, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paid, _, err := delivery.Lines(ctx, q, scope, list, delivery.LineFilter{State: delivery.Paid}, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range matters {
+		for _, l := range paid {
+			if l.Village.Kecamatan() == m.Village.Kecamatan() && l.Receipt != "" {
+				return m, l
+			}
+		}
+	}
+	t.Fatalf("no kecamatan has both a matter (%d) and a paid line (%d)", len(matters), len(paid))
+	return evidence.Line{}, delivery.LineView{}
 }
 
 func (o *testOffice) login(t *testing.T, username string) *http.Client {
@@ -204,7 +229,11 @@ func (o *testOffice) try(t *testing.T, c *http.Client, rt page.Route, role accou
 		return
 	}
 	path := param.ReplaceAllStringFunc(strings.TrimSuffix(rt.Path, "{$}"), func(m string) string {
-		if v := s.params[m[1:len(m)-1]]; v != "" {
+		name := m[1 : len(m)-1]
+		if v := o.samples["version"].params[name]; v != "" && strings.HasPrefix(rt.Path, "/program/") {
+			return v // below a programme, {id} is the programme's
+		}
+		if v := s.params[name]; v != "" {
 			return v
 		}
 		return "0190a000-0000-7000-8000-000000000000"
@@ -216,11 +245,11 @@ func (o *testOffice) try(t *testing.T, c *http.Client, rt page.Route, role accou
 		t.Errorf("%s: %.300s", name, body)
 	case !role.May(rt.Action) && status != http.StatusForbidden:
 		t.Errorf("%s: the role may not do that", name)
-	case role.May(rt.Action) && s.bound && place == "outside" && status != http.StatusNotFound && status != http.StatusForbidden:
+	case role.May(rt.Action) && s.hides(rt) && place == "outside" && status != http.StatusNotFound && status != http.StatusForbidden:
 		t.Errorf("%s: the object lies outside the working area", name)
-	case role.May(rt.Action) && s.bound && place == "inside" && rt.Method == "GET" && status >= 400 && status != http.StatusForbidden:
+	case role.May(rt.Action) && s.hides(rt) && place == "inside" && rt.Method == "GET" && status >= 400 && status != http.StatusForbidden:
 		t.Errorf("%s: the object lies inside the working area: %.200s", name, body)
-	case role.May(rt.Action) && !s.bound && rt.Method == "GET" && rt.Loader == page.None && status >= 400:
+	case role.May(rt.Action) && s.bound == "" && rt.Method == "GET" && rt.Loader == page.None && status >= 400:
 		t.Errorf("%s: the role may do that: %.200s", name, body)
 	}
 	if m := sixteen.FindString(body); m != "" && rt.Audit != page.AuditReveal {

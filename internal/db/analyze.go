@@ -28,12 +28,8 @@ func (d *DB) Analyze(ctx context.Context, tables ...string) error {
 
 // AnalyzeLater is Analyze once the command is durable. That it fails is no
 // failure of the command: what follows is slower for a minute.
-func (tx *Tx) AnalyzeLater(ctx context.Context, tables ...*Table) {
+func (tx *Tx) AnalyzeLater(ctx context.Context, tables ...string) {
 	tx.AfterCommit(func() {
-		for _, t := range tables {
-			if tx.db.Analyze(ctx, t.Name) != nil {
-				return
-			}
-		}
+		_ = tx.db.Analyze(ctx, tables...) //nolint:errcheck // see above
 	})
 }

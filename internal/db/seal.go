@@ -3,10 +3,12 @@ package db
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"database/sql/driver"
 	"encoding/binary"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,7 +34,7 @@ func NewTable(name string, columns ...string) *Table {
 		marks[i] = "$" + strconv.Itoa(i+1)
 	}
 	t.insert = "INSERT INTO " + name + " (" + cols + ") VALUES (" + strings.Join(marks, ", ") + ")"
-	t.read = "SELECT " + strings.Join(columns, ", ") + " FROM " + name + " WHERE regency = $1 AND id = $2"
+	t.read = "SELECT id, " + strings.Join(columns, ", ") + " FROM " + name + " WHERE regency = $1 AND id IN"
 	t.scan = "SELECT id, " + strings.Join(columns, ", ") + " FROM " + name + " WHERE regency = $1 ORDER BY id"
 	return t
 }
@@ -117,22 +119,80 @@ func appendKind(buf []byte, v reflect.Value) ([]byte, error) {
 	return buf, fmt.Errorf("cannot seal a %s", v.Type())
 }
 
-// readDigest returns the digest of the row as it is stored now.
-func readDigest(ctx context.Context, q Querier, t *Table, regency, id string) (Digest, error) {
-	rows, err := q.Query(ctx, t.read, regency, id)
+// insertSome is the statement that inserts n rows at once.
+func (t *Table) insertSome(n int) string {
+	head, _, _ := strings.Cut(t.insert, " VALUES ")
+	var b strings.Builder
+	b.WriteString(head + " VALUES ")
+	at := 1
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		mark := "($"
+		for range len(t.Columns) + 2 {
+			b.WriteString(mark + strconv.Itoa(at))
+			mark = ", $"
+			at++
+		}
+		b.WriteString(")")
+	}
+	return b.String()
+}
+
+// touchedDigests returns the digests of all touched rows as they are stored
+// now; a row that is gone is absent, which is the zero Digest.
+func (tx *Tx) touchedDigests(ctx context.Context) (map[[2]string]Digest, error) {
+	byTable := map[*Table][]string{}
+	var tables []*Table
+	for _, key := range tx.order {
+		t := tx.touched[key]
+		if byTable[t] == nil {
+			tables = append(tables, t)
+		}
+		byTable[t] = append(byTable[t], key[1])
+	}
+	out := make(map[[2]string]Digest, len(tx.order))
+	for _, t := range tables {
+		for ids := range slices.Chunk(byTable[t], rowsPerRead) {
+			if err := readDigests(ctx, tx, t, tx.Actor.Regency(), ids, out); err != nil {
+				return nil, fmt.Errorf("seal %s: %w", t.Name, err)
+			}
+		}
+	}
+	return out, nil
+}
+
+// rowsPerRead is a power of four, see readDigests.
+const rowsPerRead = 16
+
+// readDigests puts the digests of the stored rows into out. The list of ids is
+// filled up to a power of four with its last one, so that the engine meets few
+// different statements.
+func readDigests(ctx context.Context, q Querier, t *Table, regency string, ids []string, out map[[2]string]Digest) error {
+	size := 1
+	for size < len(ids) {
+		size *= 4
+	}
+	args := make([]any, 0, size+1)
+	args = append(args, regency)
+	var marks strings.Builder
+	for i := range size {
+		args = append(args, ids[min(i, len(ids)-1)])
+		if i > 0 {
+			marks.WriteString(", ")
+		}
+		marks.WriteString("$" + strconv.Itoa(i+2))
+	}
+	rows, err := q.Query(ctx, t.read+" ("+marks.String()+")", args...)
 	if err != nil {
-		return Digest{}, err
+		return err
 	}
 	defer rows.Close()
-	if !rows.Next() {
-		return Digest{}, rows.Err()
-	}
-	values, ptrs := scanBuffer(len(t.Columns))
-	if err := rows.Scan(ptrs...); err != nil {
-		return Digest{}, err
-	}
-	d, _, err := digestRow(nil, t.Name, id, values)
-	return d, err
+	return eachDigest(rows, t, func(id string, d Digest) error {
+		out[[2]string{t.Name, id}] = d
+		return nil
+	})
 }
 
 // Digests calls fn with every row of t in regency, in order of id.
@@ -142,6 +202,11 @@ func (t *Table) Digests(ctx context.Context, q Querier, regency string, fn func(
 		return err
 	}
 	defer rows.Close()
+	return eachDigest(rows, t, fn)
+}
+
+// eachDigest reads rows of id and columns.
+func eachDigest(rows *sql.Rows, t *Table, fn func(id string, d Digest) error) error {
 	values, ptrs := scanBuffer(len(t.Columns) + 1)
 	var buf []byte
 	for rows.Next() {
@@ -155,6 +220,7 @@ func (t *Table) Digests(ctx context.Context, q Querier, regency string, fn func(
 		case []byte:
 			id = string(v)
 		}
+		var err error
 		var d Digest
 		if d, buf, err = digestRow(buf, t.Name, id, values[1:]); err != nil {
 			return err

@@ -136,13 +136,12 @@ func (tx *Tx) journal(ctx context.Context) error {
 	if len(tx.events) == 0 {
 		return ErrSilent
 	}
+	digests, err := tx.touchedDigests(ctx)
+	if err != nil {
+		return err
+	}
 	for _, key := range tx.order {
-		t := tx.touched[key]
-		d, err := readDigest(ctx, tx, t, tx.Actor.Regency(), key[1])
-		if err != nil {
-			return fmt.Errorf("seal %s: %w", t.Name, err)
-		}
-		tx.setSeal(t.Name, key[1], d)
+		tx.setSeal(key[0], key[1], digests[key])
 	}
 	if tx.db.journal == nil {
 		return errors.New("db: no journal is kept")
@@ -242,6 +241,58 @@ func (tx *Tx) Insert(ctx context.Context, t *Table, id string, values ...any) er
 		return err
 	}
 	tx.setSeal(t.Name, id, d)
+	return nil
+}
+
+// rowsPerInsert bounds the parameters of one statement; engines take more, but
+// gain nothing by it.
+const rowsPerInsert = 100
+
+// InsertMany is Insert for many rows: ids and rows go together. It asks the
+// engine once per hundred rows.
+func (tx *Tx) InsertMany(ctx context.Context, t *Table, ids []string, rows [][]any) error {
+	if len(ids) != len(rows) {
+		return fmt.Errorf("db: %d ids for %d rows of %s", len(ids), len(rows), t.Name)
+	}
+	for len(rows) >= rowsPerInsert {
+		if err := tx.insertGroup(ctx, t, ids[:rowsPerInsert], rows[:rowsPerInsert]); err != nil {
+			return err
+		}
+		ids, rows = ids[rowsPerInsert:], rows[rowsPerInsert:]
+	}
+	for i := range rows {
+		if err := tx.Insert(ctx, t, ids[i], rows[i]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) insertGroup(ctx context.Context, t *Table, ids []string, rows [][]any) error {
+	args := make([]any, 0, len(rows)*(len(t.Columns)+2))
+	for i, values := range rows {
+		if len(values) != len(t.Columns) {
+			return fmt.Errorf("db: %s has %d columns, got %d values", t.Name, len(t.Columns), len(values))
+		}
+		if err := checkArgs(values); err != nil {
+			return err
+		}
+		args = append(append(args, tx.Actor.Regency(), ids[i]), values...)
+	}
+	stmt, err := tx.prepared(ctx, t.insertSome(len(rows)))
+	if err != nil {
+		return err
+	}
+	if _, err := stmt.ExecContext(ctx, args...); err != nil {
+		return fmt.Errorf("insert %s: %w", t.Name, err)
+	}
+	for i, values := range rows {
+		var d Digest
+		if d, tx.buf, err = digestRow(tx.buf, t.Name, ids[i], values); err != nil {
+			return err
+		}
+		tx.setSeal(t.Name, ids[i], d)
+	}
 	return nil
 }
 

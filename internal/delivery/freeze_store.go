@@ -208,7 +208,7 @@ func storeList(ctx context.Context, tx *db.Tx, l PayList, sites []Site, lines []
 			return err
 		}
 	}
-	tx.AnalyzeLater(ctx, siteTable, lineTable, handoverTable)
+	tx.AnalyzeLater(ctx, "pay_list", "site", "pay_line", "decree_line", "person", "family", "indication") // what a hand-over reads
 	return tx.Record("paylist.frozen", string(l.ID), region.Code(tx.Actor.Regency()), map[string]any{
 		"say": []any{l.Title, l.Lines, l.Total.String(), failed}, "decree": l.Decree, "months": []string{l.From.String(), l.Until.String()},
 		"digest": l.Digest, "sites": len(sites)})

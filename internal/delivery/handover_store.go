@@ -176,16 +176,29 @@ func targetsOf(ctx context.Context, q *db.Tx, lines []any) (map[id.PayLine]*targ
 	w.And("n.regency = ?", q.Actor.Regency())
 	w.In("n.id", lines...)
 	list, err := db.All(ctx, q, func(t *target) []any {
-		return append(scanLine(&t.Line), &t.listState, &t.decreed, &t.siteClosed, &t.proposedBy, &t.signedBy, &t.frozenBy, &t.paidBy, &t.paidAt)
+		return append(scanLine(&t.Line), &t.listState, &t.decreed, &t.siteClosed, &t.proposedBy, &t.signedBy, &t.frozenBy)
 	}, "SELECT "+lineColumns+`, l.state, d.state, CASE WHEN s.state = 'closed' THEN 1 ELSE 0 END, l.decree_proposed_by, l.decree_signed_by,
-		l.frozen_by, COALESCE(h.officer_name, ''), h.at
+		l.frozen_by
 		FROM pay_line n JOIN pay_list l ON l.regency = n.regency AND l.id = n.pay_list_id
 		JOIN decree_line d ON d.regency = n.regency AND d.id = n.decree_line_id
-		JOIN site s ON s.regency = n.regency AND s.id = n.site_id
-		LEFT JOIN handover h ON h.regency = n.regency AND h.id = n.handover_id`+w.String(), w.Args...)
+		JOIN site s ON s.regency = n.regency AND s.id = n.site_id`+w.String(), w.Args...)
+	if err != nil {
+		return nil, err
+	}
 	out := make(map[id.PayLine]*target, len(list))
-	for i := range list {
-		out[list[i].ID] = &list[i]
+	var paid []any
+	for i, t := range list {
+		out[t.ID] = &list[i]
+		if t.State == Paid {
+			paid = append(paid, string(t.Handover))
+		}
+	}
+	if len(paid) == 0 {
+		return out, nil
+	}
+	by, err := handoversOf(ctx, q, q.Actor.Regency(), paid)
+	for _, t := range out {
+		t.paidBy, t.paidAt = by[t.Handover].OfficerName, by[t.Handover].At
 	}
 	return out, err
 }

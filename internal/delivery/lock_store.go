@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 
 	"tepat/internal/db"
 	"tepat/internal/id"
@@ -17,11 +18,25 @@ func lockLines(ctx context.Context, tx *db.Tx, lines ...any) error {
 	var w db.Where
 	w.And("regency = ?", tx.Actor.Regency())
 	w.In("id", lines...)
-	sites, err := db.All(ctx, tx, db.Self[id.Site], "SELECT DISTINCT site_id FROM pay_line"+w.String()+" ORDER BY site_id", w.Args...)
+	return lockSitesOf(ctx, tx, &w)
+}
+
+// lockDecreeLine takes the sites of a recipient's lines in every stage.
+func lockDecreeLine(ctx context.Context, tx *db.Tx, line id.DecreeLine) error {
+	var w db.Where
+	w.And("regency = ?", tx.Actor.Regency())
+	w.And("decree_line_id = ?", string(line))
+	return lockSitesOf(ctx, tx, &w)
+}
+
+// lockSitesOf sorts here: asked for order, SQLite would walk all lines by site.
+func lockSitesOf(ctx context.Context, tx *db.Tx, lines *db.Where) error {
+	sites, err := db.All(ctx, tx, db.Self[id.Site], "SELECT site_id FROM pay_line"+lines.String(), lines.Args...)
 	if err != nil {
 		return err
 	}
-	return lockSites(ctx, tx, sites...)
+	slices.Sort(sites)
+	return lockSites(ctx, tx, slices.Compact(sites)...)
 }
 
 // lockList takes every site of a list until the command ends.

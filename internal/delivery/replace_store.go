@@ -83,12 +83,7 @@ func SignDecree(ctx context.Context, tx *db.Tx, decree id.Decree, s program.Sign
 // line of a decree, zero when none was. It takes the sites of its lines first,
 // so that nothing more is paid for it until the command ends.
 func firstUnpaid(ctx context.Context, tx *db.Tx, line id.DecreeLine) (civil.Date, error) {
-	sites, err := db.All(ctx, tx, db.Self[id.Site], `SELECT DISTINCT site_id FROM pay_line WHERE regency = $1 AND decree_line_id = $2
-		ORDER BY site_id`, tx.Actor.Regency(), string(line))
-	if err != nil {
-		return civil.Date{}, fault.Wrap("delivery.firstUnpaid", err)
-	}
-	if err := lockSites(ctx, tx, sites...); err != nil {
+	if err := lockDecreeLine(ctx, tx, line); err != nil {
 		return civil.Date{}, fault.Wrap("delivery.firstUnpaid", err)
 	}
 	last, paid, err := db.One(ctx, tx, db.Self[civil.Date], `SELECT l.month_until FROM pay_line n

@@ -29,7 +29,7 @@ func (Applier) Check(ctx context.Context, q db.Querier, b intake.Batch, items []
 	if err != nil {
 		return err
 	}
-	regency := regencyOf(b, items)
+	regency := string(b.Regency())
 	cards, err := cardsOf(ctx, q, regency, items)
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (Applier) Check(ctx context.Context, q db.Querier, b intake.Batch, items []
 	facts := make([]Fact, 0, len(items))
 	for n := range items {
 		it := &items[n]
-		if it.Outcome != intake.Ready && it.Outcome != intake.Look {
+		if it.Settled() {
 			continue
 		}
 		f, ok := read(kind, b, it, cards)
@@ -59,6 +59,11 @@ func (Applier) Check(ctx context.Context, q db.Querier, b intake.Batch, items []
 		it.Note = string(f.Person)
 		if f.Person == "" {
 			it.Note = string(f.Family)
+		}
+		if !b.Reaches(f.Village) {
+			it.Outcome = intake.Look
+			warn(it, "intake.same_outside", intake.FieldKK)
+			continue
 		}
 		if known[f.key()] {
 			it.Outcome = intake.Same
@@ -99,17 +104,22 @@ func (Applier) Apply(ctx context.Context, tx *db.Tx, b intake.Batch, items []int
 	if err != nil {
 		return done, fmt.Errorf("evidence: known facts: %w", err)
 	}
-	o := occasion{fresh: map[subject]bool{}, batch: b.ID, source: b.Sender}
+	o := occasion{fresh: map[subject]bool{}, batch: b.ID}
+	fresh := facts[:0]
 	for _, f := range facts {
 		if known[f.key()] {
 			continue
 		}
 		known[f.key()] = true
-		if f, err = insert(ctx, tx, f); err != nil {
-			return done, fmt.Errorf("row %d: %w", f.Row, err)
-		}
-		done.Added++
+		fresh = append(fresh, f)
 		o.about(f)
+	}
+	if err := insert(ctx, tx, fresh); err != nil {
+		return done, err
+	}
+	done.Added = len(fresh)
+	if b.Grows(done.Added) {
+		tx.AnalyzeLater(ctx, "fact", "family")
 	}
 	o.people, o.families = distinct(o.people), distinct(o.families)
 	opened, err := evaluate(ctx, tx, o)
@@ -139,7 +149,7 @@ func (Applier) Undo(ctx context.Context, tx *db.Tx, b intake.Batch) error {
 		return fmt.Errorf("evidence.Undo: %w", err)
 	}
 	ids := make([]id.Fact, len(facts))
-	o := occasion{batch: b.ID, source: "undo"}
+	o := occasion{batch: b.ID}
 	for n, f := range facts {
 		ids[n] = f.ID
 		o.people = append(o.people, f.Person)

@@ -85,7 +85,7 @@ func TestRowsComeOutOneWay(t *testing.T) {
 		for n, c := range cases {
 			rows[n] = c.row
 		}
-		items := o.check(intake.Batch{ID: "b", Sender: "Dukcapil", Layout: "deaths", CreatedAt: db.TimeOf(dbtest.Epoch)}, rows)
+		items := o.check(intake.Batch{ID: "b", Sender: "Dukcapil", Layout: "deaths", Village: midai, CreatedAt: db.TimeOf(dbtest.Epoch)}.Within(whole()), rows)
 		for n, c := range cases {
 			key := ""
 			for _, f := range items[n].Findings {
@@ -194,26 +194,6 @@ func TestRulesReadWhatIsSettled(t *testing.T) {
 		}
 		if known.PersonReceives[o.wife(1).ID] != "SEMBAKO" {
 			t.Fatalf("the wife herself receives %q", known.PersonReceives[o.wife(1).ID])
-		}
-	})
-}
-
-func TestTheNewestListEndsTheOldOne(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		o := open(t, d)
-		early, late, dropped := aided(o.head(0), "PKH", 600_000), aided(o.head(0), "PKH", 700_000), aided(o.head(1), "PKH", 600_000)
-		early.EventOn, dropped.EventOn, late.EventOn = day(2026, 1, 15), day(2026, 1, 15), day(2026, 4, 15)
-		o.send("bnba", early, dropped)
-		o.send("bnba", late)
-		o.must(system(), func(tx *db.Tx) error {
-			n, err := evidence.EndOlder(t.Context(), tx, "PKH", day(2026, 4, 1))
-			if n != 2 {
-				t.Errorf("%d ended", n)
-			}
-			return err
-		})
-		if o.family(0).Receives != "PKH" || o.family(1).Receives != "" {
-			t.Fatalf("standing %q and %q", o.family(0).Receives, o.family(1).Receives)
 		}
 	})
 }

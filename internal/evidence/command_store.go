@@ -166,7 +166,7 @@ func (c *dossier) save(ctx context.Context, tx *db.Tx, deed, note string) error 
 		return err
 	}
 	if c.Family != "" {
-		if err := refreshStanding(ctx, tx, registry.Origin{Source: "evidence", Reason: deed}, c.Family); err != nil {
+		if err := refreshStanding(ctx, tx, c.Family); err != nil {
 			return err
 		}
 	}

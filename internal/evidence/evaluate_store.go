@@ -22,7 +22,6 @@ type occasion struct {
 	fresh    map[subject]bool
 	watched  bool
 	batch    id.Batch
-	source   string
 }
 
 type subject struct {
@@ -67,7 +66,7 @@ func evaluate(ctx context.Context, tx *db.Tx, o occasion) (int, error) {
 		}
 		opened += n
 	}
-	return opened, restand(ctx, tx, families, aids, registry.Origin{Source: o.source, Batch: o.batch})
+	return opened, restand(ctx, tx, families, aids)
 }
 
 // settle stores what the machine makes of one matter; 1 when it opened one.
@@ -219,7 +218,7 @@ func aidOf(ctx context.Context, q db.Querier, regency string, families []id.Fami
 
 // restand writes what families receive and whether a case is open into the
 // registry, for those where it changed.
-func restand(ctx context.Context, tx *db.Tx, families []id.Family, aids map[id.Family]aid, from registry.Origin) error {
+func restand(ctx context.Context, tx *db.Tx, families []id.Family, aids map[id.Family]aid) error {
 	regency := tx.Actor.Regency()
 	known, err := registry.FamiliesByID(ctx, tx, region.NewScope(region.Code(regency)), families)
 	if err != nil {
@@ -229,21 +228,20 @@ func restand(ctx context.Context, tx *db.Tx, families []id.Family, aids map[id.F
 	if err != nil {
 		return err
 	}
+	read := make([]registry.Family, 0, len(known))
+	want := make(map[id.Family]registry.Standing, len(known))
 	for _, f := range families {
-		now, there := known[f]
-		want := registry.ReviewClear
-		if review[f] {
-			want = registry.ReviewOpen
-		}
-		if !there || now.Receives == aids[f].programs && now.Review == want {
+		if _, there := known[f]; !there {
 			continue
 		}
-		now.Receives, now.Review = aids[f].programs, want
-		if _, err := registry.ChangeFamily(ctx, tx, now, from); err != nil {
-			return fmt.Errorf("evidence: standing: %w", err)
+		s := registry.Standing{Receives: aids[f].programs}
+		if review[f] {
+			s.Review = registry.ReviewOpen
 		}
+		read, want[f] = append(read, known[f]), s
 	}
-	return nil
+	_, err = registry.SetStandings(ctx, tx, read, want)
+	return fault.Wrap("evidence: standing", err)
 }
 
 func underReview(ctx context.Context, q db.Querier, regency string, families []id.Family) (map[id.Family]bool, error) {
@@ -263,11 +261,11 @@ func underReview(ctx context.Context, q db.Querier, regency string, families []i
 }
 
 // refreshStanding is restand for families whose aid is not loaded.
-func refreshStanding(ctx context.Context, tx *db.Tx, from registry.Origin, families ...id.Family) error {
+func refreshStanding(ctx context.Context, tx *db.Tx, families ...id.Family) error {
 	families = distinct(families)
 	aids, err := aidOf(ctx, tx, tx.Actor.Regency(), families, civil.Of(tx.Now.Std()))
 	if err != nil {
 		return err
 	}
-	return restand(ctx, tx, families, aids, from)
+	return restand(ctx, tx, families, aids)
 }

@@ -4,20 +4,26 @@ import (
 	"context"
 	"fmt"
 
-	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/fault"
 	"tepat/internal/id"
+	"tepat/internal/intake"
 	"tepat/internal/region"
 	"tepat/internal/registry"
 )
 
-func insert(ctx context.Context, tx *db.Tx, f Fact) (Fact, error) {
-	if err := f.Check(); err != nil {
-		return f, err
+// insert stores new facts and completes them in place.
+func insert(ctx context.Context, tx *db.Tx, facts []Fact) error {
+	ids, rows := make([]string, len(facts)), make([][]any, len(facts))
+	for n := range facts {
+		f := &facts[n]
+		if err := f.Check(); err != nil {
+			return intake.AtRows(err, f.Row)
+		}
+		f.ID, f.At, f.By, f.ByName = id.Fact(tx.NewID()), tx.Now, tx.Actor.User, tx.Actor.Name
+		ids[n], rows[n] = string(f.ID), factValues(*f)
 	}
-	f.ID, f.At, f.By, f.ByName = id.Fact(tx.NewID()), tx.Now, tx.Actor.User, tx.Actor.Name
-	return f, tx.Insert(ctx, factTable, string(f.ID), factValues(f)...)
+	return tx.InsertMany(ctx, factTable, ids, rows)
 }
 
 // Note takes in one fact that somebody brings in by hand: a field worker's word
@@ -40,10 +46,12 @@ func Note(ctx context.Context, tx *db.Tx, f Fact) (Fact, error) {
 		tx.Unchanged()
 		return f, nil
 	}
-	if f, err = insert(ctx, tx, f); err != nil {
+	one := []Fact{f}
+	if err := insert(ctx, tx, one); err != nil {
 		return f, err
 	}
-	o := occasion{people: []id.Person{f.Person}, fresh: map[subject]bool{{f.Person, f.Kind}: true}, source: f.Source}
+	f = one[0]
+	o := occasion{people: []id.Person{f.Person}, fresh: map[subject]bool{{f.Person, f.Kind}: true}}
 	if f.Kind == Receives && f.Family != "" {
 		o.families = []id.Family{f.Family}
 	}
@@ -77,7 +85,7 @@ func Retract(ctx context.Context, tx *db.Tx, fact id.Fact, reason string) error 
 		return fmt.Errorf("evidence.Retract: %w", err)
 	}
 	tx.Touch(factTable, string(fact))
-	o := occasion{source: f.Source}
+	var o occasion
 	if f.Person != "" {
 		o.people = []id.Person{f.Person}
 	}
@@ -103,43 +111,11 @@ func factByID(ctx context.Context, q db.Querier, scope region.Scope, fact id.Fac
 	return f, err
 }
 
-// EndOlder ends the statements that program is received which no list dated on
-// or after before repeats: the recipients who dropped out of the newest list.
-// Their last day is the one before it.
-func EndOlder(ctx context.Context, tx *db.Tx, program string, before civil.Date) (int, error) {
-	type row struct {
-		fact   string
-		family id.Family
-	}
-	old, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.fact, &r.family} },
-		`SELECT id, COALESCE(family_id, '') FROM fact WHERE regency = $1 AND kind = $2 AND value = $3 AND retracted_at IS NULL
-		AND until_on IS NULL AND (on_date IS NULL OR on_date < $4) ORDER BY id`, tx.Actor.Regency(), string(Receives), program, before)
-	if err != nil {
-		return 0, fmt.Errorf("evidence.EndOlder: %w", err)
-	}
-	if len(old) == 0 {
-		tx.Unchanged()
-		return 0, nil
-	}
-	families := make([]id.Family, 0, len(old))
-	for _, r := range old {
-		families = append(families, r.family)
-		if _, err := tx.ExecMany(ctx, "UPDATE fact SET until_on = $3 WHERE regency = $1 AND id = $2", tx.Actor.Regency(), r.fact, before.AddDays(-1)); err != nil {
-			return 0, fmt.Errorf("evidence.EndOlder: %w", err)
-		}
-		tx.Touch(factTable, r.fact)
-	}
-	if _, err := evaluate(ctx, tx, occasion{families: distinct(families), source: "manual"}); err != nil {
-		return 0, err
-	}
-	return len(old), tx.Record("fact.ended", program, "", map[string]any{"say": []any{program, len(old)}, "before": before})
-}
-
 // Watch opens the indications that a fact about a member makes for families
 // that stand for something new: candidates, who may receive nothing yet. The
 // caller is a command that records its own event. It returns how many opened.
 func Watch(ctx context.Context, tx *db.Tx, families []id.Family) (int, error) {
-	return evaluate(ctx, tx, occasion{families: distinct(families), watched: true, source: "candidate"})
+	return evaluate(ctx, tx, occasion{families: distinct(families), watched: true})
 }
 
 // keysOf returns which of the facts are stated already: same subject, source,

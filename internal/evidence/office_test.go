@@ -113,8 +113,8 @@ func (o *office) as(actor db.Actor, f func(tx *db.Tx) error) string {
 func (o *office) send(layout string, rows ...intake.Record) (intake.Batch, []intake.Item) {
 	o.Helper()
 	o.sent++
-	b := intake.Batch{ID: id.Batch(fmt.Sprintf("batch-%02d", o.sent)), Sender: "Dukcapil", Layout: layout, Target: "fact", Village: "",
-		CreatedAt: db.TimeOf(dbtest.Epoch)}
+	b := intake.Batch{ID: id.Batch(fmt.Sprintf("batch-%02d", o.sent)), Sender: "Dukcapil", Layout: layout, Target: "fact", Village: midai,
+		CreatedAt: db.TimeOf(dbtest.Epoch)}.Within(whole())
 	items := o.check(b, rows)
 	o.must(system(), func(tx *db.Tx) error {
 		c, err := evidence.Applier{}.Apply(o.Context(), tx, b, items)

@@ -48,24 +48,6 @@ func kindOf(b intake.Batch) (Kind, error) {
 	return "", fault.NewInvalid("evidence.layout_unknown", b.Layout)
 }
 
-// regencyOf returns the regency whose registry the rows speak of.
-func regencyOf(b intake.Batch, items []intake.Item) string {
-	if b.Village != "" {
-		return string(b.Village.Regency())
-	}
-	for n := range items {
-		if v := items[n].Match.Person.Village; v != "" {
-			return string(v.Regency())
-		}
-	}
-	for n := range items {
-		if v := items[n].Record.Village; v != "" {
-			return string(v.Regency())
-		}
-	}
-	return ""
-}
-
 // whom finds the person or, for aid, at least the family of the row.
 func whom(f *Fact, it *intake.Item, cards map[nik.KK]card) bool {
 	r := &it.Record

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"math/bits"
+
 	"tepat/internal/db"
 	"tepat/internal/id"
 	"tepat/internal/region"
@@ -105,6 +107,12 @@ func (b Batch) Reaches(village region.Code) bool { return b.scope.Contains(villa
 // Mapping says which column of the file fills which field; columns that are
 // not in it are not used.
 type Mapping map[Field]int
+
+// Grows reports whether added more rows at least double what b brought in: then
+// the planner of the database must be told how large the tables are by now.
+func (b Batch) Grows(added int) bool {
+	return bits.Len(uint(b.Counts.Added+added)) > bits.Len(uint(b.Counts.Added))
+}
 
 // CanMap reports whether sheet and columns may still be chosen.
 func (b Batch) CanMap() bool { return b.State == Received || b.State == Mapped || b.State == Checked }

@@ -97,7 +97,7 @@ func TestASplitIsSeenAcrossChunks(t *testing.T) {
 		rows := strings.SplitAfter(people(t, 1050), "\n")
 		apply(t, s, check(t, s, receive(t, s, "dulu.csv", rows[0]+rows[1]+rows[2])))
 		head := strings.Replace(rows[1], oldCard, newCard, 1)
-		wife := strings.Replace(rows[2], "JL. LAUT", "JL. BUKIT", 1)
+		wife := strings.NewReplacer("ISTRI", "KEPALA KELUARGA", "JL. LAUT", "JL. BUKIT").Replace(rows[2])
 		b := apply(t, s, check(t, s, receive(t, s, "pisah.csv", rows[0]+head+strings.Join(rows[3:], "")+wife)))
 		if b.Counts.Updated != 2 || cardOf(t, d, oldCard).ID == "" || personOf(t, d, wifeNumber).FamilyID != cardOf(t, d, oldCard).ID ||
 			personOf(t, d, headNumber).FamilyID != cardOf(t, d, newCard).ID {

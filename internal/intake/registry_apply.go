@@ -18,6 +18,9 @@ func (registryApplier) Apply(ctx context.Context, tx *db.Tx, b Batch, items []It
 		return Counts{}, err
 	}
 	w := &writer{ctx: ctx, tx: tx, known: k, source: l.Source, batch: b, moved: map[id.Family]bool{}}
+	if b.Grows(len(items)) {
+		tx.AnalyzeLater(ctx, "family", "person", "person_name", "membership")
+	}
 	if l.Family() {
 		for i := range items {
 			if err := w.family(&items[i]); err != nil {

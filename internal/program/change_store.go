@@ -62,8 +62,8 @@ func settleReplacements(ctx context.Context, tx *db.Tx, d Decree) error {
 	return nil
 }
 
-// undoReplacements takes the lines of a returned decree of change out again, so
-// that the reserve is free for others, and lets those before them stay.
+// undoReplacements withdraws the lines of a returned decree of change, so that
+// the reserve is free for others, and lets those before them stay.
 func undoReplacements(ctx context.Context, tx *db.Tx, d Decree) error {
 	lines, err := DecreeLines(ctx, tx, tx.Actor.Scope, d.ID, 0, 0)
 	if err != nil {
@@ -74,8 +74,8 @@ func undoReplacements(ctx context.Context, tx *db.Tx, d Decree) error {
 			version = version + 1 WHERE regency = $1 AND id = $2 AND state = 'replacing'`, tx.Actor.Regency(), string(l.Replaces)); err != nil {
 			return fault.Wrap("program.undoReplacements", err)
 		}
-		if err := guarded(ctx, tx, decreeLineTable, string(l.ID), "DELETE FROM decree_line WHERE regency = $1 AND id = $2",
-			tx.Actor.Regency(), string(l.ID)); err != nil {
+		if err := guarded(ctx, tx, decreeLineTable, string(l.ID), `UPDATE decree_line SET state = 'withdrawn', version = version + 1
+			WHERE regency = $1 AND id = $2 AND state = 'decreed'`, tx.Actor.Regency(), string(l.ID)); err != nil {
 			return fault.Wrap("program.undoReplacements", err)
 		}
 	}

@@ -118,6 +118,9 @@ func TestAReturnedChangeLetsThemStay(t *testing.T) {
 		if l := o.decreed(decree)[1]; l.State != program.LineDecreed || !l.LeftOn.IsZero() || l.Reason != "" {
 			t.Errorf("returned: %+v", l)
 		}
+		if l := o.decreed(first.Decree); len(l) != 1 || l[0].State != program.LineWithdrawn {
+			t.Errorf("what was returned: %+v", l)
+		}
 		again := o.replace(lines[1], month(4))
 		if again.Line.Place != first.Line.Place {
 			t.Errorf("place %d, then %d", first.Line.Place, again.Line.Place)

@@ -67,6 +67,7 @@ const (
 	LineDecreed   LineState = "decreed"
 	LineReplacing LineState = "replacing"
 	LineReplaced  LineState = "replaced"
+	LineWithdrawn LineState = "withdrawn" // of a decree of change that was returned
 )
 
 // DecreeLine is one recipient in a decree.

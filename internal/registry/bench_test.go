@@ -138,6 +138,17 @@ func benchReads(b *testing.B, d *db.DB) {
 			}
 		})
 	})
+	b.Run("search name in an area", func(b *testing.B) {
+		measure(b, func(r *rand.Rand) {
+			area := villages[r.IntN(len(villages))].Code
+			if r.IntN(2) == 0 {
+				area = area.Kecamatan()
+			}
+			if _, err := registry.Search(b.Context(), d.Read(), region.NewScope("7203", area), names[r.IntN(len(names))]); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
 	b.Run("profile", func(b *testing.B) {
 		measure(b, func(*rand.Rand) {
 			if _, err := registry.FamilyByID(b.Context(), d.Read(), scope, family.ID); err != nil {

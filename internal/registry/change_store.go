@@ -103,7 +103,8 @@ func followPerson(ctx context.Context, tx *db.Tx, old, p Person, from Origin, mo
 }
 
 // ChangeFamily is ChangePerson for families. HeadID, HeadName and Members
-// follow from the people and are not changed here.
+// follow from the people, Receives and Review from evidence: none of them is
+// changed here.
 func ChangeFamily(ctx context.Context, tx *db.Tx, f Family, from Origin) (Diff, error) {
 	if err := f.Check(); err != nil {
 		return nil, err
@@ -119,9 +120,9 @@ func ChangeFamily(ctx context.Context, tx *db.Tx, f Family, from Origin) (Diff, 
 	if old.Version != f.Version {
 		return nil, fault.NewConflict("registry.changed_meanwhile", old.HeadName)
 	}
-	// The count may have moved since old was read: it has no version. What the
-	// update returns is the truth, for now the row is ours.
-	members, found, err := db.One(ctx, tx, db.Self[int], families.update+" RETURNING members_n",
+	// Count and standing may have moved since old was read: they have no version.
+	// What the update returns is the truth, for now the row is ours.
+	now, found, err := db.One(ctx, tx, scanFamily, families.update+" RETURNING "+families.bare,
 		families.changed(tx.Actor.Regency(), string(f.ID), f.Version, tx.Now, &f)...)
 	if err != nil {
 		return nil, uniqueNumber(err)
@@ -135,8 +136,8 @@ func ChangeFamily(ctx context.Context, tx *db.Tx, f Family, from Origin) (Diff, 
 			return nil, err
 		}
 	}
-	old.Members, f.Members = members, members
-	if err := retally(ctx, tx, old, f); err != nil {
+	old.Members, old.Receives, old.Review = now.Members, now.Receives, now.Review
+	if err := retally(ctx, tx, old, now); err != nil {
 		return nil, err
 	}
 	return d, addChange(ctx, tx, subjectFamily, string(f.ID), f.Version+1, from, d)
@@ -160,19 +161,6 @@ func uniqueNumber(err error) error {
 		return fault.NewConflict("registry.number_taken").Because(err)
 	}
 	return err
-}
-
-// SetStanding writes what evidence knows about a family: the programmes it
-// receives and whether a case is open. It returns whether anything changed.
-func SetStanding(ctx context.Context, tx *db.Tx, family id.Family, receives string, review Review, from Origin) (bool, error) {
-	f, found, err := db.One(ctx, tx, scanFamily, "SELECT "+familyColumns+" FROM family f WHERE regency = $1 AND id = $2",
-		tx.Actor.Regency(), string(family))
-	if err != nil || !found || (f.Receives == receives && f.Review == review) {
-		return false, err
-	}
-	f.Receives, f.Review = receives, review
-	_, err = ChangeFamily(ctx, tx, f, from)
-	return err == nil, err
 }
 
 // SetLife writes the outcome of a decided case: dead or moved on a day, or

@@ -54,7 +54,6 @@ func CorrectFamily(ctx context.Context, tx *db.Tx, f Family, reason string) (Dif
 		return nil, fault.NewInvalid("registry.village_outside").At("village")
 	}
 	f.Desil, f.RankRegency, f.RankedOn = old.Desil, old.RankRegency, old.RankedOn
-	f.Receives, f.Review = old.Receives, old.Review
 	from := Origin{Source: manual, Reason: reason}
 	d, err := editFamily(ctx, tx, f, from)
 	if err != nil || f.Village == old.Village {

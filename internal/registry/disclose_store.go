@@ -11,11 +11,11 @@ import (
 	"tepat/internal/region"
 )
 
-// Purposes lists why a masked number may be opened; the words are recorded.
-func Purposes() []string { return []string{"match", "call", "letter", "audit"} }
+// purposes lists why a masked number may be opened; the words are recorded.
+var purposes = []string{"match", "call", "letter", "audit"}
 
 // RevealNIK opens the number of a person of the actor's area for one of
-// Purposes. The event says whose number was opened, never the digits.
+// four purposes. The event says whose number was opened, never the digits.
 func RevealNIK(ctx context.Context, tx *db.Tx, person id.Person, purpose string) (nik.NIK, error) {
 	p, err := PersonByID(ctx, tx, tx.Actor.Scope, person)
 	if err != nil {
@@ -34,7 +34,7 @@ func RevealKK(ctx context.Context, tx *db.Tx, family id.Family, purpose string) 
 }
 
 func revealed(tx *db.Tx, object string, area region.Code, name, what, purpose string) error {
-	if !slices.Contains(Purposes(), purpose) {
+	if !slices.Contains(purposes, purpose) {
 		return fault.NewInvalid("registry.purpose_missing").At("reason")
 	}
 	return tx.Record("value.revealed", object, area, map[string]any{"say": []string{name, what}, "purpose": purpose})

@@ -8,12 +8,9 @@ import (
 	"tepat/internal/nik"
 )
 
-// Matcher compares profiles with a regency's registry, in order. It is the
-// seam for a probabilistic engine; Lookup is the simple one.
-type Matcher func(ctx context.Context, q db.Querier, regency string, profiles []Profile) ([]Match, error)
-
-// Lookup is a Matcher by NIK first, then by equal birth date and similar name.
-// It reads the database twice per 500 profiles, whatever their number.
+// Lookup compares profiles with a regency's registry, in order: by NIK first,
+// then by equal birth date and similar name. It reads the database twice per
+// 500 profiles, whatever their number.
 func Lookup(ctx context.Context, q db.Querier, regency string, profiles []Profile) ([]Match, error) {
 	var numbers []nik.NIK
 	for _, p := range profiles {

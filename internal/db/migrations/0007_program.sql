@@ -214,4 +214,4 @@ CREATE TABLE decree_line (
 );
 CREATE INDEX decree_line_list ON decree_line (regency, decree_id, place_no, id);
 CREATE INDEX decree_line_family ON decree_line (regency, family_id);
-CREATE UNIQUE INDEX decree_line_once ON decree_line (regency, ranking_line_id);
+CREATE UNIQUE INDEX decree_line_once ON decree_line (regency, ranking_line_id) WHERE state <> 'withdrawn';

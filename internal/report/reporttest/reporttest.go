@@ -47,7 +47,8 @@ func Town(t testing.TB, d *db.DB, regency region.Code, n int, villages ...region
 				return err
 			}
 			if i%7 == 0 {
-				if _, err := registry.SetStanding(t.Context(), tx, h.Family.ID, "PKH", registry.ReviewOpen, h.Origin); err != nil {
+				want := map[id.Family]registry.Standing{h.Family.ID: {Receives: "PKH", Review: registry.ReviewOpen}}
+				if _, err := registry.SetStandings(t.Context(), tx, []registry.Family{h.Family}, want); err != nil {
 					return err
 				}
 			}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tepat/internal/account"
+	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
 	"tepat/internal/delivery"
@@ -25,6 +26,7 @@ import (
 	"tepat/internal/ledger"
 	"tepat/internal/program"
 	"tepat/internal/region"
+	"tepat/internal/registry"
 	"tepat/internal/web"
 	"tepat/internal/web/page"
 	"tepat/internal/web/page/pagetest"
@@ -277,4 +279,40 @@ func TestPagesFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	pagetest.Check(t, kernel)
+}
+
+// Who died since the list was frozen is marked before anybody taps, has no
+// button, and is not paid when somebody sends the statement all the same.
+func TestTheSitePageStopsAPaymentBeforeTheTap(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := sit(t, d, 1).officer()
+		list := k.Freeze(deliverytest.Quarter(1))
+		at := "/penyaluran/" + string(list.ID)
+		site := regexp.MustCompile(at + `/titik/[0-9a-f-]{36}`).FindString(k.get(at, "/titik/"))
+		f := button(k.get(site, "Serahkan"), `<div class="payout-do">`)
+		k.Write(dbtest.Actor("2103"), func(tx *db.Tx) error {
+			if err := registry.SetLife(t.Context(), tx, k.Homes[0].People[0].ID, registry.Dead, civil.Date{Year: 2024, Month: 2, Day: 1}, registry.Origin{}); err != nil {
+				return err
+			}
+			return tx.Record("test.died", "x", "", nil)
+		})
+		html := k.get(site, "Jangan diserahkan")
+		if strings.Contains(html, site+"/serah") || !strings.Contains(html, "Meninggal") {
+			t.Error("the page still offers to hand over")
+		}
+		more := regexp.MustCompile(site + `/baris/[0-9a-f-]{36}`).FindString(html)
+		if html := k.get(more, "Jangan diserahkan"); strings.Contains(html, "Diterima orang lain") {
+			t.Error("a proxy may receive for the dead")
+		}
+		if code, _, _ := k.send("POST", site+"/serah", f); code != 303 {
+			t.Errorf("%d", code)
+		}
+		k.get(more, "Catatan yang tidak dapat dihitung")
+		html = k.treasurer().get(at+"/rekonsiliasi", "1 orang yang belum dibayar")
+		for _, want := range []string{"Bulan yang belum didaftar", "Cocok. Keputusan", "1 catatan tidak dapat dihitung"} {
+			if !strings.Contains(html, want) {
+				t.Errorf("the reconciliation lacks %q", want)
+			}
+		}
+	})
 }

@@ -25,6 +25,7 @@ var (
 type decreeData struct {
 	Heading  page.Heading
 	State    page.Alert
+	Summary  string
 	Warnings []page.Alert
 	Facts    []page.Fact
 	Areas    page.Table
@@ -88,7 +89,10 @@ func (d Deps) showDecree(r *page.Request) error {
 func (d Deps) renderDecree(r *page.Request, status int, x program.Decree, form *page.Form) error {
 	data := decreeData{Heading: page.Heading{Title: r.T("programs.decree_of", x.ProgramName), Sub: decreeName(r, x),
 		Back: &page.Link{Text: x.ProgramName, Href: at(x.Program)}, Tags: []page.Tag{decreeTag(r, x)}},
-		State: page.Alert{Tone: decreeTag(r, x).Tone, Text: r.T("programs.decree_state." + string(x.State))}, Facts: decreeFacts(r, x)}
+		State: page.Alert{Tone: decreeTag(r, x).Tone, Text: decreeState(r, x)}, Summary: r.T("programs.summary"), Facts: decreeFacts(r, x)}
+	if x.State == program.DecreeProposed {
+		data.Summary = r.T("programs.check")
+	}
 	check, err := program.CheckDecree(r.Ctx(), d.DB.Read(), r.Session.Scope.Regency(), x)
 	if err != nil {
 		return err
@@ -120,6 +124,13 @@ func (d Deps) renderDecree(r *page.Request, status int, x program.Decree, form *
 			Fields: []page.Field{{Name: "reason", Label: r.T("programs.why_return"), MaxLength: 300}}}
 	}
 	return decreePage.Render(r, status, data)
+}
+
+func decreeState(r *page.Request, x program.Decree) string {
+	if x.State == program.DecreeReturned && x.Kind == program.ChangeDecree {
+		return r.T("programs.decree_state.returned_change")
+	}
+	return r.T("programs.decree_state." + string(x.State))
 }
 
 func decreeFacts(r *page.Request, x program.Decree) []page.Fact {
@@ -187,7 +198,7 @@ func decreeLineTable(r *page.Request, x program.Decree, lines []program.DecreeLi
 		t.Columns = append(t.Columns, page.Column{Label: r.T("programs.replace"), Hide: true})
 	}
 	for _, l := range lines {
-		state := page.Cell{Tags: []page.Tag{lineTag(r, l)}, Sub: l.Reason}
+		state := page.Cell{Tags: []page.Tag{lineTag(r, x, l)}, Sub: l.Reason}
 		if !l.LeftOn.IsZero() {
 			state.Sub += ", " + r.T("programs.left_on", l.LeftOn)
 		}
@@ -205,9 +216,22 @@ func decreeLineTable(r *page.Request, x program.Decree, lines []program.DecreeLi
 	return t
 }
 
-func lineTag(r *page.Request, l program.DecreeLine) page.Tag {
-	tones := map[program.LineState]page.Tone{program.LineDecreed: page.Good, program.LineReplacing: page.Warn}
-	return page.Tag{Text: r.T("programs.decreed_line." + string(l.State)), Tone: tones[l.State]}
+func lineTag(r *page.Request, x program.Decree, l program.DecreeLine) page.Tag {
+	state := lineState(x, l)
+	tones := map[string]page.Tone{string(program.LineDecreed): page.Good, string(program.LineReplacing): page.Warn, string(program.DecreeProposed): page.Info}
+	return page.Tag{Text: r.T("programs.decreed_line." + state), Tone: tones[state]}
+}
+
+// lineState is where a line stands for people: nobody is decreed before the
+// signature.
+func lineState(x program.Decree, l program.DecreeLine) string {
+	switch {
+	case x.State == program.DecreeReturned:
+		return string(program.LineWithdrawn)
+	case x.State == program.DecreeProposed && l.State == program.LineDecreed:
+		return string(program.DecreeProposed)
+	}
+	return string(l.State)
 }
 
 // headOf names the head of the family when it is somebody else.

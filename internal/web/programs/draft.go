@@ -20,7 +20,6 @@ var draftPage = page.New[draftData](files, "draft.html")
 type part struct {
 	Title  string
 	Hint   string
-	Pair   bool // fields side by side
 	Fields []page.Field
 }
 

@@ -141,7 +141,7 @@ func (d Deps) exportDecree(f format) func(r *page.Request) error {
 		t.Rows = rows(func(fn func(*program.DecreeLine) error) error {
 			return program.EachDecreeLine(r.Ctx(), d.DB.Read(), r.Session.Scope, x.ID, fn)
 		}, func(l *program.DecreeLine) []any {
-			return []any{l.Place, l.Name, l.Head, areaName(l.Village.Kecamatan()), areaName(l.Village), l.Amount, r.T("programs.decreed_line." + string(l.State))}
+			return []any{l.Place, l.Name, l.Head, areaName(l.Village.Kecamatan()), areaName(l.Village), l.Amount, r.T("programs.decreed_line." + lineState(x, *l))}
 		})
 		return d.send(r, f, parcel{"decree", string(x.ID), "lampiran-" + x.ProgramCode, t})
 	}
