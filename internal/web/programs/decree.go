@@ -199,10 +199,10 @@ func decreeLineTable(r *page.Request, x program.Decree, lines []program.DecreeLi
 	}
 	for _, l := range lines {
 		state := page.Cell{Tags: []page.Tag{lineTag(r, x, l)}, Sub: l.Reason}
-		if !l.LeftOn.IsZero() {
+		if l.LeftOn.After(x.MonthFrom) {
 			state.Sub += ", " + r.T("programs.left_on", l.LeftOn)
 		}
-		row := page.Row{Muted: l.State == program.LineReplaced, Cells: []page.Cell{page.Text(r.P().Num(int64(l.Place))), {Text: l.Name, Sub: headOf(l)},
+		row := page.Row{Muted: l.State == program.LineReplaced, Cells: []page.Cell{page.Text(r.P().Num(int64(l.Place))), {Text: l.Name, Sub: headOf(r, l)},
 			page.Text(placeName(l.Village)), page.Text(r.P().Rupiah(l.Amount)), state}}
 		if replace {
 			cell := page.Cell{}
@@ -235,11 +235,11 @@ func lineState(x program.Decree, l program.DecreeLine) string {
 }
 
 // headOf names the head of the family when it is somebody else.
-func headOf(l program.DecreeLine) string {
-	if l.Head == l.Name {
+func headOf(r *page.Request, l program.DecreeLine) string {
+	if l.Head == l.Name || l.Head == "" {
 		return ""
 	}
-	return l.Head
+	return r.T("programs.head_of", l.Head)
 }
 
 func signForm(r *page.Request, x program.Decree) page.Form {

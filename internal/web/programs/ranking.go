@@ -210,7 +210,7 @@ func quotaFacts(r *page.Request, k program.Ranking, v program.RuleVersion) []pag
 	return []page.Fact{
 		{Label: r.T("programs.quota"), Value: r.P().Num(int64(v.Spec.Quota)), Sub: limit},
 		{Label: r.T("programs.spent"), Value: r.P().Rupiah(k.Spent), Sub: budgetText(r, v)},
-		{Label: r.T("programs.reserve"), Value: r.P().Num(int64(k.Counts.Reserve)), Sub: r.T("programs.reserve_n", v.Spec.Reserve)},
+		{Label: r.T("programs.reserve"), Value: r.P().Num(int64(k.Counts.Reserve)), Sub: r.T("programs.reserve_of", v.Spec.Reserve)},
 		{Label: r.T("programs.seed"), Value: k.Seed},
 	}
 }
