@@ -163,7 +163,9 @@ func (tx *Tx) touchedDigests(ctx context.Context) (map[[2]string]Digest, error) 
 	return out, nil
 }
 
-// rowsPerRead is a power of four, see readDigests.
+// rowsPerRead is a power of four, see readDigests. It is small because a planner
+// that has no statistics yet takes a longer list for cheaper to filter by than
+// to look up, and reads the whole table.
 const rowsPerRead = 16
 
 // readDigests puts the digests of the stored rows into out. The list of ids is

@@ -97,9 +97,9 @@ func (d *Decree) monthsFrom(day civil.Date) int {
 
 var pdfMagic = []byte("%PDF-")
 
-// CheckPDF refuses a file that does not begin as every PDF does (ISO 32000-1,
+// checkPDF refuses a file that does not begin as every PDF does (ISO 32000-1,
 // 7.5.2), whatever its name says. head is at least the first five bytes.
-func CheckPDF(head []byte) error {
+func checkPDF(head []byte) error {
 	if !bytes.HasPrefix(head, pdfMagic) {
 		return fault.NewInvalid("program.not_pdf").At("pdf")
 	}

@@ -141,7 +141,7 @@ func refuseOwnFamily(ctx context.Context, tx *db.Tx, ranking id.Ranking) error {
 type Signature struct {
 	Number  string     // "400.9/123/2024"
 	On      civil.Date // not in the future
-	PDF     string     // SHA-256 of the scanned decree in the blob store; CheckPDF looked at it
+	PDF     string     // SHA-256 of the scanned decree in the blob store; KeepPDF looked at it
 	Confirm int        // the number of recipients, typed by hand
 	Read    int        // version of the decree that was on screen
 }

@@ -22,7 +22,7 @@ func KeepPDF(ctx context.Context, store *blob.Store, r io.Reader) (string, error
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return "", fault.Wrap("program.KeepPDF", err)
 	}
-	if err := CheckPDF(head[:n]); err != nil {
+	if err := checkPDF(head[:n]); err != nil {
 		return "", err
 	}
 	ref, _, err := store.Put(ctx, io.MultiReader(bytes.NewReader(head), r), MaxPDF)

@@ -24,8 +24,8 @@ var external = map[string][2]string{
 	"RUTILAHU":   {"Rutilahu", "housing aid (Rutilahu)"},
 }
 
-// ExternalPrograms lists the codes of programmes that others give, sorted.
-func ExternalPrograms() []string {
+// externalPrograms lists the codes of programmes that others give, sorted.
+func externalPrograms() []string {
 	out := make([]string, 0, len(external))
 	for code := range external {
 		out = append(out, code)
@@ -78,7 +78,7 @@ func vocabulary(own []Program, listed map[string]bool) rules.Vocabulary {
 	for _, p := range own {
 		add(p.Code, p.Name, p.Name)
 	}
-	for _, code := range ExternalPrograms() {
+	for _, code := range externalPrograms() {
 		add(code, external[code][0], external[code][1])
 	}
 	for _, code := range sortedKeys(listed) {
