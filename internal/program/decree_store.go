@@ -153,6 +153,8 @@ func (s *Signature) clean(tx *db.Tx, d Decree) error {
 	// The day may have begun in the east of the country (UTC+9).
 	today := civil.Of(tx.Now.Add(9 * 3600e9).Std())
 	switch {
+	case s.Read != d.Version:
+		return fault.NewConflict("program.decree_moved")
 	case s.Number == "" || len(s.Number) > maxNumber:
 		return fault.NewInvalid("program.decree_number", maxNumber).At("number")
 	case !s.On.Valid() || s.On.After(today):
@@ -161,8 +163,6 @@ func (s *Signature) clean(tx *db.Tx, d Decree) error {
 		return fault.NewInvalid("program.pdf_missing").At("pdf")
 	case s.Confirm != d.Lines:
 		return fault.NewInvalid("program.confirm", d.Lines).At("confirm")
-	case s.Read != d.Version:
-		return fault.NewConflict("program.decree_moved")
 	}
 	return nil
 }
