@@ -8,6 +8,7 @@ import (
 
 	"tepat/internal/account"
 	"tepat/internal/app"
+	"tepat/internal/nik"
 	"tepat/internal/region"
 )
 
@@ -40,6 +41,8 @@ type userAddCmd struct {
 	Role     string   `help:"Peran: village_operator, field_worker, operator, verifier, section_head, head, treasurer, distributor, auditor, admin." required:""`
 	Area     []string `help:"Kode wilayah kerja; kosong berarti seluruh kabupaten."`
 	Position string   `help:"Jabatan."`
+	NIK      string   `help:"NIK petugas sendiri, untuk daftar benturan kepentingan; wajib kecuali admin dan inspektorat." env:"TEPAT_USER_NIK" placeholder:"16 ANGKA"`
+	KK       string   `help:"Nomor KK petugas sendiri." env:"TEPAT_USER_KK" placeholder:"16 ANGKA"`
 }
 
 func (c userAddCmd) Run(e *env) error {
@@ -49,6 +52,8 @@ func (c userAddCmd) Run(e *env) error {
 	}
 	defer a.Close()
 	d := account.Details{Name: c.Name, Role: account.Role(c.Role), Position: c.Position}
+	d.NIK, _ = nik.ParseNIK(c.NIK) // an unusable number is empty, and account says that it is missing
+	d.KK, _ = nik.ParseKK(c.KK)
 	for _, s := range c.Area {
 		code, err := region.ParseCode(s)
 		if err != nil {
