@@ -49,7 +49,7 @@ func (d Deps) renderAreas(r *page.Request, status int, form *page.Form) error {
 	var readings []reading
 	for _, k := range kecamatan {
 		data.Table.Rows = append(data.Table.Rows, page.Row{Cells: []page.Cell{{Text: k.Name, Strong: true}, page.Text(k.Code.Dotted()), {Text: r.P().Num(int64(len(region.Children(k.Code)))), Num: true}}})
-		x := reading{class: page.ClassSome, label: k.Title(), href: areasRoot}
+		x := reading{class: page.ClassSome, label: k.Title() + " " + k.Code.Dotted(), href: areasRoot}
 		x.Code, x.Name, x.value = k.Code, k.Name, k.Code.Dotted()
 		readings = append(readings, x)
 	}
