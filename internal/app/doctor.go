@@ -65,6 +65,9 @@ func (d *Diagnosis) ledger(ctx context.Context, a *App) {
 	}
 	d.Facts["entri buku jejak"] = fmt.Sprint(state.Size)
 	d.Facts["sidik"] = state.Fingerprint
+	if key, _, err := a.signerMemory(ctx); err == nil && key != "" {
+		d.Facts["kunci publik buku jejak"] = key
+	}
 	if len(a.Witnesses) == 0 {
 		d.Problems = append(d.Problems, Problem{"witness", "Belum ada saksi. Tanpa saksi di luar, pemilik basis data bisa menulis ulang semuanya. Pasang `tepat witness` di inspektorat.", false})
 	}
