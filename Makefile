@@ -15,10 +15,10 @@ ASSETS   := internal/region/kemendagri.txt.gz $(addprefix $(STATIC)/,htmx.min.js
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build assets test check race fuzz bench build-all format vet clean
+.PHONY: help run build assets test check race fuzz bench bench-linkage build-all format vet clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build and serve the demo: make run [REGENCY=72.03] [PORT=8080] [DATA=folder]
 	./tepat run --regency $(REGENCY) --data $(DATA) --addr localhost:$(PORT)
@@ -64,6 +64,11 @@ BENCH ?= .
 bench: build ## the benchmarks beside the code (BENCH=pattern), then ./tepat bench
 	@go test -run '^$$' -bench '$(BENCH)' ./...
 	./tepat bench
+
+SIZES ?= 10000,100000,1000000
+bench-linkage: ## speed and quality of linkage/ on labelled data, as Markdown (SIZES=10000,… SEED=1)
+	@go build -o dist/benchlinkage ./tools/benchlinkage
+	@dist/benchlinkage -sizes $(SIZES) -seed $(or $(SEED),1)
 
 build-all: assets ## programs for Linux and Windows, with licences, into dist/
 	@mkdir -p dist

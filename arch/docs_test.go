@@ -17,7 +17,7 @@ func read(t *testing.T, path string) string {
 	return string(b)
 }
 
-var quotedPath = regexp.MustCompile("`((?:cmd|internal|arch|tools|testdata|e2e|docs)(?:/[a-zA-Z0-9_./-]+)?)`")
+var quotedPath = regexp.MustCompile("`((?:cmd|internal|arch|tools|testdata|e2e|docs|linkage)(?:/[a-zA-Z0-9_./-]+)?)`")
 
 // The map is worth something only while it is true: every path in it exists,
 // and every package of the program is on it.

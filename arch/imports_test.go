@@ -51,13 +51,17 @@ type shelf struct {
 }
 
 var shelves = []shelf{
+	// The public library of record linkage stands before everything: it may be
+	// used without the rest of Tepat, so nothing in it imports internal packages.
+	{"linkage", true, []string{"linkage/similar", "linkage/internal/em", "linkage/internal/calibrate", "linkage", "linkage/csvfile", "linkage/cluster", "linkage/measure",
+		"linkage/indonesia", "linkage/splink", "linkage/synth", "linkage/detect", "linkage/report", "linkage/run"}},
 	{"nouns", true, []string{"internal/fault", "internal/civil", "internal/money", "internal/id", "internal/nik", "internal/region", "internal/i18n"}},
 	{"engines", false, []string{"internal/rules", "internal/ranking", "internal/export", "internal/intake/sheet", "internal/demo"}},
 	{"platform", true, []string{"internal/db", "internal/ledger", "internal/db/dbtest", "internal/blob", "internal/jobs"}},
-	{"records", true, []string{"internal/account", "internal/registry", "internal/boundary", "internal/intake", "internal/evidence", "internal/program", "internal/delivery"}},
+	{"records", true, []string{"internal/account", "internal/registry", "internal/boundary", "internal/intake", "internal/evidence", "internal/program", "internal/delivery", "internal/duplicate"}},
 	{"report", false, []string{"internal/report", "internal/crashtest"}},
 	{"rim kernel", false, []string{"internal/web/page"}},
-	{"rim", false, []string{"internal/web/home", "internal/web/people", "internal/web/imports", "internal/web/validation", "internal/web/programs",
+	{"rim", false, []string{"internal/web/home", "internal/web/people", "internal/web/imports", "internal/web/validation", "internal/web/duplicates", "internal/web/programs",
 		"internal/web/payout", "internal/web/audit", "internal/web/users", "internal/web/signin"}},
 	{"rim routes", false, []string{"internal/web"}},
 	{"wiring", false, []string{"internal/app"}},

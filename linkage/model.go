@@ -61,6 +61,7 @@ type TF struct {
 	Weight float64 `json:"weight"`          // 0 to 1, the power of the adjustment
 	Floor  float64 `json:"floor,omitempty"` // the least frequency assumed
 	Words  bool    `json:"words,omitempty"` // take the rarest shared word instead of the whole value
+	Base   float64 `json:"base,omitempty"`  // the frequency that adjusts by nothing; learned, 0: that of the data
 }
 
 // Op names a test.
@@ -131,6 +132,10 @@ type Model struct {
 	// pairs of one house but two people; learned.
 	HouseholdU     map[string][]float64 `json:"household_u,omitempty"`
 	HouseholdPrior float64              `json:"household_prior,omitempty"`
+	// RelativesU and RelativesPrior are the same for a class that training finds
+	// by itself: pairs that share some things as relatives or twins do.
+	RelativesU     map[string][]float64 `json:"relatives_u,omitempty"`
+	RelativesPrior float64              `json:"relatives_prior,omitempty"`
 	// Threshold is the probability from which pairs are linked; chosen in
 	// training so that the expected F1 is greatest, 0 means 0.95.
 	Threshold float64 `json:"threshold,omitempty"`

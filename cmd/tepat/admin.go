@@ -146,11 +146,12 @@ func (c restoreCmd) Run(e *env) error {
 }
 
 type doctorCmd struct {
-	Addr string `help:"Alamat yang akan dipakai serve." default:"localhost:8080" env:"TEPAT_ADDR"`
+	Addr   string `help:"Alamat yang akan dipakai serve." default:"localhost:8080" env:"TEPAT_ADDR"`
+	Repair bool   `help:"Buat ulang data turunan (indeks nama, hitungan) yang berbeda dari asalnya; server harus berhenti."`
 }
 
 func (c doctorCmd) Run(e *env) error {
-	d := app.Diagnose(e.ctx, e.config(c.Addr))
+	d := app.Diagnose(e.ctx, e.config(c.Addr), c.Repair)
 	if e.JSON {
 		if err := printJSON(e.out, d); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"tepat/internal/app"
 	"tepat/internal/civil"
+	"tepat/internal/demo"
 	"tepat/internal/intake"
 	"tepat/internal/region"
 )
@@ -21,6 +22,7 @@ type demoCmd struct {
 	Quota     int    `help:"Banyaknya tempat program contoh; 0 berarti kira-kira satu dari tiga puluh keluarga." default:"0"`
 	Pending   bool   `help:"Biarkan seluruh daftar bayar menunggu, untuk uji jatuh."`
 	FilesOnly bool   `help:"Hanya tulis berkas instansi, tanpa basis data."`
+	Linkage   string `help:"Hanya tulis sumber berlabel untuk mengukur pencocokan ke folder ini; --people ialah banyaknya catatan (0: 100.000)." placeholder:"FOLDER"`
 	Case      string `help:"Tulis juga berkas sebuah kasus: natuna-2024." enum:",natuna-2024" default:"" hidden:""`
 }
 
@@ -28,6 +30,9 @@ func (c demoCmd) Run(e *env) error {
 	code, err := region.ParseCode(c.Regency)
 	if err != nil {
 		return err
+	}
+	if c.Linkage != "" {
+		return c.linkage(e, code)
 	}
 	asOf, err := civil.Parse(c.AsOf)
 	if err != nil {
@@ -45,6 +50,26 @@ func (c demoCmd) Run(e *env) error {
 		return printJSON(e.out, files)
 	}
 	_, err = fmt.Fprintf(e.out, "%s: %d berkas contoh di %s/contoh, selesai dalam %s\n", code.Dotted(), len(files), e.Data, time.Since(begun).Round(100*time.Millisecond))
+	return err
+}
+
+// linkage writes labelled sources and touches no database.
+func (c demoCmd) linkage(e *env, code region.Code) error {
+	begun := time.Now()
+	bar := newBar(e)
+	files, err := demo.WriteLinkage(e.ctx, demo.LinkageOptions{Regency: code, Records: c.People, Seed: c.Seed}, c.Linkage,
+		func(done, total int, _ string) { bar.step("Menulis sumber berlabel", int64(done), int64(total)) })
+	bar.end()
+	if err != nil {
+		return err
+	}
+	if e.JSON {
+		return printJSON(e.out, files)
+	}
+	for _, f := range files {
+		fmt.Fprintf(e.out, "%-14s %10d baris\n", f.Path, f.Rows)
+	}
+	_, err = fmt.Fprintf(e.out, "di %s, selesai dalam %s\n", c.Linkage, time.Since(begun).Round(100*time.Millisecond))
 	return err
 }
 

@@ -19,12 +19,25 @@ func (initCmd) Help() string {
 
 // Help shows the sizes of invented regencies.
 func (demoCmd) Help() string {
-	return "Contoh:\n  tepat demo --regency 21.03 --data data/2103\n  tepat demo --people 1000000 --files-only --data /tmp/besar"
+	return "Contoh:\n  tepat demo --regency 21.03 --data data/2103\n  tepat demo --people 1000000 --files-only --data /tmp/besar\n  tepat demo --people 1000000 --linkage /tmp/sumber"
 }
 
 // Help shows checking and applying.
 func (importCmd) Help() string {
 	return "Tanpa --apply berkas hanya diperiksa.\n\nContoh:\n  tepat import dukcapil.csv\n  tepat import --apply --as operator --sender Kemensos --subject PKH pkh.xlsx"
+}
+
+// Help shows linking of files, with and without labels.
+func (linkCmd) Help() string {
+	return `Kolom dikenali dari judul dan isinya; setiap setelan di bawah dapat ditulis di berkas JSON --config,
+misalnya {"unique_id": "id", "column": {"nm": "full_name", "x": "unused"}, "threshold": 0.95}.
+
+Contoh:
+  tepat link penerima.csv
+  tepat link dukcapil.csv desa.csv --clean dukcapil --out orang.csv --edges pasangan.csv --report laporan.html
+  tepat link lama.csv --train-only --model model.json
+  tepat link baru.csv --use-model model.json --explain 17 902
+  tepat link contoh.csv --truth cluster --splink setelan.json`
 }
 
 // Help shows what verification compares with.
@@ -61,7 +74,9 @@ func (restoreCmd) Help() string {
 }
 
 // Help shows the doctor.
-func (doctorCmd) Help() string { return "Contoh:\n  tepat doctor --data /srv/tepat --json" }
+func (doctorCmd) Help() string {
+	return "Contoh:\n  tepat doctor --data /srv/tepat --json\n  tepat doctor --data /srv/tepat --repair"
+}
 
 // Help shows the table of routes.
 func (routesCmd) Help() string { return "Contoh:\n  tepat routes --json" }

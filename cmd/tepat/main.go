@@ -37,6 +37,7 @@ type cli struct {
 	Data        string          `help:"Folder data pemasangan ini." default:"data/2103" env:"TEPAT_DATA" placeholder:"FOLDER"`
 	Database    string          `help:"Berkas SQLite atau postgres://…; kosong berarti tepat.db di folder data." env:"TEPAT_DATABASE" placeholder:"DSN"`
 	Secure      bool            `help:"Ada proxy TLS di depan: cookie hanya lewat HTTPS." env:"TEPAT_SECURE"`
+	Proxy       []string        `help:"Alamat atau jaringan proxy yang dipercaya menyebut asal permintaan; dengan --secure kosong berarti proxy di mesin ini." env:"TEPAT_PROXY" placeholder:"ALAMAT"`
 	Signer      string          `help:"Alamat penandatangan yang dijalankan terpisah." env:"TEPAT_SIGNER" placeholder:"ALAMAT"`
 	SignerToken string          `help:"Berkas token penandatangan itu." env:"TEPAT_SIGNER_TOKEN" placeholder:"BERKAS"`
 	Witness     []string        `help:"Alamat saksi; boleh lebih dari satu." env:"TEPAT_WITNESS" placeholder:"URL"`
@@ -50,6 +51,7 @@ type cli struct {
 	Init     initCmd    `cmd:"" help:"Mulai pemasangan kosong untuk satu kabupaten/kota."`
 	Demo     demoCmd    `cmd:"" help:"Buat kabupaten contoh: berkas instansi dan basis data."`
 	Import   importCmd  `cmd:"" help:"Masukkan berkas csv atau xlsx."`
+	Link     linkCmd    `cmd:"" help:"Temukan baris csv tentang orang yang sama, tanpa pemasangan."`
 	Verify   verifyCmd  `cmd:"" help:"Periksa buku jejak dan semua data terhadapnya."`
 	Signer_  signerCmd  `cmd:"" name:"signer" help:"Penandatangan buku jejak, proses dan pengguna tersendiri."`
 	Witness_ witnessCmd `cmd:"" name:"witness" help:"Saksi di mesin inspektorat: ikut menandatangani dan menyimpan salinan."`
@@ -67,7 +69,7 @@ type cli struct {
 
 // config turns the common flags into the application's configuration.
 func (c *cli) config(addr string) app.Config {
-	return app.Config{Data: filepath.Clean(c.Data), Database: c.Database, Addr: addr, Secure: c.Secure, Signer: c.Signer,
+	return app.Config{Data: filepath.Clean(c.Data), Database: c.Database, Addr: addr, Secure: c.Secure, Proxies: c.Proxy, Signer: c.Signer,
 		SignerToken: c.SignerToken, Witnesses: c.Witness, ClockOffset: c.ClockOffset}
 }
 
@@ -85,9 +87,9 @@ type env struct {
 	ctx context.Context
 }
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() { os.Exit(tepat(os.Args[1:])) }
 
-func run(args []string) int {
+func tepat(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
@@ -120,6 +122,7 @@ Contoh:
   tepat init --regency 21.03 --data /srv/tepat mulai pemasangan kantor
   tepat serve --data /srv/tepat                layani peramban
   tepat import --apply dukcapil.csv            masukkan berkas
+  tepat link a.csv b.csv --report laporan.html cari orang yang sama
   tepat verify                                 buktikan tidak ada yang diubah diam-diam
 
 Kode keluar: 0 baik, 1 gagal, 2 salah perintah, 3 ada temuan.`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 
 	"github.com/gofrs/flock"
@@ -14,6 +15,7 @@ import (
 	"tepat/internal/boundary"
 	"tepat/internal/db"
 	"tepat/internal/delivery"
+	"tepat/internal/duplicate"
 	"tepat/internal/evidence"
 	"tepat/internal/intake"
 	"tepat/internal/ledger"
@@ -26,15 +28,17 @@ import (
 type App struct {
 	Config
 	Settings
-	DB       *db.DB
-	Ledger   *ledger.Log
-	Blobs    *blob.Store
-	Gate     *account.Gate
-	Sessions *account.Sessions
-	Intake   *intake.Service
-	Log      *slog.Logger
+	DB         *db.DB
+	Ledger     *ledger.Log
+	Blobs      *blob.Store
+	Gate       *account.Gate
+	Sessions   *account.Sessions
+	Intake     *intake.Service
+	Duplicates *duplicate.Service
+	Log        *slog.Logger
 
-	lock *flock.Flock
+	trusted []netip.Prefix // proxies in front
+	lock    *flock.Flock
 }
 
 // Open opens the installation in cfg.Data and brings its schema up to date.
@@ -52,6 +56,9 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 
 func (a *App) open(ctx context.Context) error {
 	var err error
+	if a.trusted, err = a.proxies(); err != nil {
+		return err
+	}
 	if a.DB, err = db.Open(ctx, a.DSN(), db.Options{Now: a.Config.Now}); err != nil {
 		return err
 	}
@@ -73,6 +80,7 @@ func (a *App) open(ctx context.Context) error {
 	a.Gate = account.NewGate(a.DB, a.Regency)
 	a.Sessions = account.NewSessions(a.DB, account.SessionOptions{Secure: a.Secure})
 	a.Intake = intake.NewService(a.DB, a.Blobs, registryAppliers()...)
+	a.Duplicates = duplicate.NewService(a.DB, a.Intake)
 	return nil
 }
 
@@ -121,7 +129,7 @@ func (a *App) System(name string) db.Actor {
 // Tables lists every sealed table, for the verifier.
 func Tables() []*db.Table {
 	var out []*db.Table
-	for _, list := range [][]*db.Table{account.Tables(), registry.Tables(), boundary.Tables(), intake.Tables(), evidence.Tables(), program.Tables(), delivery.Tables()} {
+	for _, list := range [][]*db.Table{account.Tables(), registry.Tables(), boundary.Tables(), intake.Tables(), evidence.Tables(), program.Tables(), delivery.Tables(), duplicate.Tables()} {
 		out = append(out, list...)
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"tepat/internal/fault"
 	"tepat/internal/region"
+	"tepat/internal/web/signin"
 )
 
 // Config is everything an office can set. Flags and TEPAT_* variables fill it;
@@ -22,6 +24,7 @@ type Config struct {
 	Database    string        // SQLite file or postgres://…; "" is Data/tepat.db
 	Addr        string        // where to listen, "localhost:8080"
 	Secure      bool          // a proxy in front speaks TLS: cookies are Secure
+	Proxies     []string      // addresses or networks of proxies whose X-Forwarded-For is believed
 	Signer      string        // address of a signer run separately; "" starts one as a child
 	SignerToken string        // file with its token; "" is the child's
 	Witnesses   []string      // addresses of witnesses
@@ -55,6 +58,15 @@ func (c Config) DSN() string {
 		return c.Database
 	}
 	return filepath.Join(c.Data, "tepat.db")
+}
+
+// proxies are the proxies that are believed: those that the office names, or,
+// when one speaks TLS and none is named, the one on this machine.
+func (c Config) proxies() ([]netip.Prefix, error) {
+	if len(c.Proxies) == 0 && c.Secure {
+		return signin.Proxies([]string{"127.0.0.0/8", "::1"})
+	}
+	return signin.Proxies(c.Proxies)
 }
 
 // Now is the clock of the installation.
@@ -132,6 +144,9 @@ func (c Config) Check() []Problem {
 		bad("addr", fmt.Sprintf("Alamat %q tidak terbaca. Contoh: localhost:8080 atau 0.0.0.0:8080.", c.Addr), true)
 	case host != "localhost" && host != "127.0.0.1" && host != "::1" && !c.Secure:
 		bad("addr", "Melayani jaringan tanpa TLS: kata sandi dan data warga lewat tanpa sandi. Pasang proxy TLS di depan dan beri --secure.", false)
+	}
+	if _, err := signin.Proxies(c.Proxies); err != nil {
+		bad("proxy", "Alamat proxy tidak terbaca: "+err.Error()+". Contoh: 127.0.0.1 atau 10.0.0.0/8.", true)
 	}
 	if c.ClockOffset != 0 {
 		bad("clock-offset", "Jam digeser "+c.ClockOffset.String()+": hanya untuk uji coba, jangan dipakai kantor.", false)

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 
 	"tepat/internal/account"
+	"tepat/internal/db"
 	"tepat/internal/i18n"
 	"tepat/internal/ledger"
 	"tepat/internal/region"
+	"tepat/internal/registry"
 	"tepat/internal/web/page"
 )
 
@@ -29,8 +32,10 @@ func (d Diagnosis) Bad() bool {
 	return false
 }
 
-// Diagnose looks at settings, files and database and names what is wrong.
-func Diagnose(ctx context.Context, cfg Config) Diagnosis {
+// Diagnose looks at settings, files and database and names what is wrong. With
+// repair it makes derived tables anew that differ from what they follow from;
+// nothing may serve the installation meanwhile.
+func Diagnose(ctx context.Context, cfg Config, repair bool) Diagnosis {
 	d := Diagnosis{Problems: cfg.Check(), Facts: map[string]string{}}
 	a, err := Open(ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -44,6 +49,7 @@ func Diagnose(ctx context.Context, cfg Config) Diagnosis {
 		d.Problems = append(d.Problems, Problem{"database", fmt.Sprintf("Pemeriksaan berkas basis data: %s %v. Pulihkan dari cadangan.", word, err), true})
 	}
 	d.ledger(ctx, a)
+	d.derived(ctx, a, repair)
 	sizes, err := a.Sizes()
 	if err != nil {
 		d.Problems = append(d.Problems, Problem{"data", err.Error(), false})
@@ -55,6 +61,45 @@ func Diagnose(ctx context.Context, cfg Config) Diagnosis {
 		d.Problems = append(d.Problems, Problem{"kunci", "Kunci berkas tidak ada: dokumen yang diunggah tidak akan terbuka. Pulihkan dari cadangan.", true})
 	}
 	return d
+}
+
+// derived compares what is kept for speed with what it follows from.
+func (d *Diagnosis) derived(ctx context.Context, a *App, repair bool) {
+	const setting = "data turunan"
+	var drift registry.Drift
+	err := a.DB.Snapshot(ctx, func(q db.Querier) error {
+		var err error
+		drift, err = registry.DriftOf(ctx, q, string(a.Regency))
+		return err
+	})
+	switch {
+	case err != nil:
+		d.Problems = append(d.Problems, Problem{setting, Say(err), true})
+	case drift == registry.Drift{}:
+		d.Facts[setting] = "sama dengan asalnya"
+	case !repair:
+		d.Problems = append(d.Problems, Problem{setting, drifted(drift) + " Hentikan server, lalu jalankan `tepat doctor --repair`.", true})
+	default:
+		if err = a.Own(); err == nil {
+			err = a.DB.Write(ctx, a.System("dokter"), func(tx *db.Tx) error { return registry.Rebuild(ctx, tx) })
+		}
+		if err != nil {
+			d.Problems = append(d.Problems, Problem{setting, drifted(drift) + " Belum dibetulkan: " + Say(err), true})
+			return
+		}
+		d.Facts[setting] = "dibuat ulang. " + drifted(drift)
+	}
+}
+
+func drifted(d registry.Drift) string {
+	var out []string
+	if d.Cells > 0 {
+		out = append(out, fmt.Sprintf("Hitungan keluarga di %d sel berbeda dari daftarnya.", d.Cells))
+	}
+	if d.Names {
+		out = append(out, "Indeks pencarian nama berbeda dari nama orang.")
+	}
+	return strings.Join(out, " ")
 }
 
 func (d *Diagnosis) ledger(ctx context.Context, a *App) {

@@ -11,6 +11,7 @@ import (
 	"tepat/internal/report"
 	"tepat/internal/web"
 	"tepat/internal/web/audit"
+	"tepat/internal/web/duplicates"
 	"tepat/internal/web/home"
 	"tepat/internal/web/imports"
 	"tepat/internal/web/page"
@@ -25,11 +26,12 @@ import (
 // Routes is the table of every address of the program.
 func (a *App) Routes() []page.Route {
 	return web.Routes(
-		signin.Routes(signin.Deps{DB: a.DB, Gate: a.Gate, Sessions: a.Sessions}),
+		signin.Routes(signin.Deps{DB: a.DB, Gate: a.Gate, Sessions: a.Sessions, Address: signin.Behind(a.trusted)}),
 		home.Routes(home.Deps{DB: a.DB}),
 		people.Routes(people.Deps{DB: a.DB}),
 		imports.Routes(imports.Deps{DB: a.DB, Intake: a.Intake}),
 		validation.Routes(validation.Deps{DB: a.DB}),
+		duplicates.Routes(duplicates.Deps{DB: a.DB, Duplicates: a.Duplicates}),
 		programs.Routes(programs.Deps{DB: a.DB, Blobs: a.Blobs}),
 		payout.Routes(payout.Deps{DB: a.DB}),
 		audit.Routes(audit.Deps{DB: a.DB, Verify: a.verifyAndRecord}),

@@ -16,12 +16,14 @@ import (
 	"tepat/internal/account"
 	"tepat/internal/db"
 	"tepat/internal/delivery"
+	"tepat/internal/duplicate"
 	"tepat/internal/evidence"
 	"tepat/internal/id"
 	"tepat/internal/intake"
 	"tepat/internal/nik"
 	"tepat/internal/program"
 	"tepat/internal/region"
+	"tepat/internal/registry"
 	"tepat/internal/web/page"
 )
 
@@ -169,8 +171,46 @@ func (o *testOffice) collect(t *testing.T) region.Code {
 		"ranking":    {map[string]string{"id": string(p), "k": string(rankings[0].ID)}, ""},
 		"decree":     {map[string]string{"id": string(p), "n": string(decrees[0].ID)}, ""},
 		"paylist":    {map[string]string{"id": list}, ""},
+		"suspicion":  {map[string]string{"id": string(o.suspected(t, paid.Village.Kecamatan()))}, "id"},
+		"model":      {map[string]string{"model": "bawaan"}, ""},
+		"merge":      {map[string]string{"merge": string(o.merged(t, paid.Village, matter.Person))}, "merge"},
 	}
 	return paid.Village
+}
+
+// suspected returns a suspicion whose sides both lie in a kecamatan.
+func (o *testOffice) suspected(t *testing.T, kecamatan region.Code) id.Suspicion {
+	t.Helper()
+	lines, _, err := duplicate.Queue(t.Context(), o.app.DB.Read(), region.NewScope(o.app.Regency, kecamatan), duplicate.Filter{}, "", 1)
+	if err != nil || len(lines) == 0 {
+		t.Fatal("no suspicion in ", kecamatan, err)
+	}
+	return lines[0].ID
+}
+
+// merged joins two people of a village, neither of them the one spared.
+func (o *testOffice) merged(t *testing.T, village region.Code, spared id.Person) id.Merge {
+	t.Helper()
+	var two []id.Person
+	err := registry.People(t.Context(), o.app.DB.Read(), region.NewScope(o.app.Regency, village), func(p *registry.Person) error {
+		if p.ID != spared && len(two) < 2 {
+			two = append(two, p.ID)
+		}
+		return nil
+	})
+	if err != nil || len(two) < 2 {
+		t.Fatal("no two people in ", village, err)
+	}
+	var m id.Merge
+	err = o.app.DB.Write(t.Context(), db.Actor{Name: "uji", Role: "system", Scope: o.app.Scope()}, func(tx *db.Tx) error {
+		var err error
+		m, err = evidence.MergePeople(t.Context(), tx, registry.PersonMerge{Keep: two[0], Drop: two[1], Reason: "orang yang sama"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // together finds a matter of validation and a paid line in one kecamatan.

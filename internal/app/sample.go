@@ -199,14 +199,14 @@ func (r sampleRun) handOverAt(list id.PayList, site id.Site, n int) error {
 		return err
 	}
 	mint := id.NewMint()
-	var facts []delivery.Facts
+	var facts []delivery.Statement
 	for i, l := range lines {
 		if l.State != delivery.Pending || (i+n)%7 == 6 {
 			continue
 		}
-		f := delivery.Facts{ID: id.Handover(mint.New(r.Now())), Line: l.ID, Outcome: delivery.Given, Receiver: delivery.Self, Amount: l.Amount}
+		f := delivery.Statement{ID: id.Handover(mint.New(r.Now())), Line: l.ID, Outcome: delivery.Given, Receiver: delivery.Self, Amount: l.Amount}
 		if (i+n)%12 == 5 {
-			f = delivery.Facts{ID: f.ID, Line: l.ID, Outcome: delivery.NotGiven, Reason: delivery.Absent}
+			f = delivery.Statement{ID: f.ID, Line: l.ID, Outcome: delivery.NotGiven, Reason: delivery.Absent}
 		}
 		facts = append(facts, f)
 	}

@@ -11,6 +11,7 @@ import (
 	"tepat/internal/boundary"
 	"tepat/internal/delivery"
 	"tepat/internal/demo"
+	"tepat/internal/duplicate"
 	"tepat/internal/evidence"
 	"tepat/internal/export"
 	"tepat/internal/fault"
@@ -30,7 +31,7 @@ var texts embed.FS
 
 // Texts lists the sentences of every package that has no pages.
 func Texts() []fs.FS {
-	return []fs.FS{texts, account.Texts, registry.Texts, boundary.Texts, intake.Texts, sheet.Texts, evidence.Texts, program.Texts, delivery.Texts,
+	return []fs.FS{texts, account.Texts, registry.Texts, boundary.Texts, intake.Texts, sheet.Texts, evidence.Texts, program.Texts, delivery.Texts, duplicate.Texts,
 		rules.Texts, ranking.Texts, ledger.Texts, blob.Texts, jobs.Texts, export.Texts, demo.Texts}
 }
 

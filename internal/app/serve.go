@@ -4,19 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"tepat/internal/account"
+	"tepat/internal/db"
 	"tepat/internal/fault"
 	"tepat/internal/jobs"
 	"tepat/internal/ledger"
 	"tepat/internal/ledger/signer"
 	"tepat/internal/ledger/witness"
+	"tepat/internal/program"
 	"tepat/internal/web"
 )
 
@@ -24,12 +28,22 @@ import (
 const (
 	signEvery  = 30 * time.Second
 	purgeEvery = 10 * time.Minute
+	sweepEvery = time.Hour
+)
+
+// How long things are kept that nobody needs any more.
+const (
+	keepUploads = time.Hour           // half of a file, of an upload that broke off
+	keepJobs    = 30 * 24 * time.Hour // work that ended; what it did is in the ledger
 )
 
 // Serve listens and works until ctx ends: pages, jobs, the sequencer, the
 // signer, the witnesses. ready is called once the address answers.
 func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if err := a.Own(); err != nil {
+		return err
+	}
+	if err := a.spoolHere(); err != nil {
 		return err
 	}
 	handler, err := a.Handler()
@@ -71,7 +85,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 
 // background starts everything that works without being asked.
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup, s *signer.Client) {
-	runner := jobs.NewRunner(a.DB, a.Intake.Handlers(), jobs.Options{Log: a.Log})
+	runner := jobs.NewRunner(a.DB, a.handlers(), jobs.Options{Log: a.Log})
 	wg.Go(func() {
 		if err := runner.Run(ctx); err != nil {
 			a.Log.Error("jobs", "err", err)
@@ -80,6 +94,49 @@ func (a *App) background(ctx context.Context, wg *sync.WaitGroup, s *signer.Clie
 	wg.Go(func() { a.Ledger.Run(ctx, a.DB, func(err error) { a.Log.Error("sequencer", "err", err) }) })
 	wg.Go(func() { a.every(ctx, signEvery, func() error { return a.sign(ctx, s) }) })
 	wg.Go(func() { a.every(ctx, purgeEvery, func() error { return account.Purge(ctx, a.DB) }) })
+	wg.Go(func() { a.every(ctx, sweepEvery, func() error { return a.sweep(ctx) }) })
+}
+
+// sweep removes what interrupted uploads and ended jobs left behind.
+func (a *App) sweep(ctx context.Context) error {
+	now := a.Config.Now()
+	// Ages of files are told by the disk's clock, which no drill shifts.
+	files, err := a.Blobs.Sweep(ctx, now.Add(-a.ClockOffset-keepUploads))
+	if err != nil {
+		return err
+	}
+	ended, err := jobs.Purge(ctx, a.DB, db.TimeOf(now.Add(-keepJobs)))
+	if files > 0 || ended > 0 {
+		a.Log.Info("swept", "uploads", files, "jobs", ended)
+	}
+	return err
+}
+
+// spoolHere makes the data folder hold what is written aside: lists on their
+// way out and forms on their way in name people, and the folder for temporary
+// files is anybody's. What a killed process left there goes.
+func (a *App) spoolHere() error {
+	dir := filepath.Join(a.Data, "sementara")
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	dir, err := filepath.Abs(dir)
+	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // Unix, and Windows in this order
+		err = errors.Join(err, os.Setenv(name, dir))
+	}
+	return err
+}
+
+// handlers are the jobs of every package.
+func (a *App) handlers() map[string]jobs.Handler {
+	out := map[string]jobs.Handler{}
+	for _, list := range []map[string]jobs.Handler{a.Intake.Handlers(), program.Handlers(a.DB), a.Duplicates.Handlers()} {
+		maps.Copy(out, list)
+	}
+	return out
 }
 
 // every calls fn now and then until ctx ends.

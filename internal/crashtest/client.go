@@ -168,7 +168,7 @@ func (c *client) pending(ctx context.Context) ([]job, error) {
 				return nil, err
 			}
 			for _, l := range site.Lines {
-				out = append(out, job{s.ID, delivery.Facts{Line: l.ID, Outcome: delivery.Given, Receiver: delivery.Self, Amount: l.Amount}})
+				out = append(out, job{s.ID, delivery.Statement{Line: l.ID, Outcome: delivery.Given, Receiver: delivery.Self, Amount: l.Amount}})
 			}
 			if len(site.Lines) == 0 || c.o.N > 0 && len(out) >= 4*c.o.N || len(out) >= maxLines {
 				break

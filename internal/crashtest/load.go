@@ -108,7 +108,7 @@ func Load(ctx context.Context, o Options) (Result, error) {
 // job is one line to hand over.
 type job struct {
 	site id.Site
-	line delivery.Facts
+	line delivery.Statement
 }
 
 type attack struct {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,6 +71,44 @@ func All[T any](ctx context.Context, q Querier, cols func(*T) []any, query strin
 		out = append(out, v)
 	}
 	return out, rows.Err()
+}
+
+// Each calls fn with every row of query, read as All does, and keeps none: fn
+// gets the same T again and again.
+func Each[T any](ctx context.Context, q Querier, cols func(*T) []any, fn func(*T) error, query string, args ...any) error {
+	rows, err := q.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var v, zero T
+	ptrs := cols(&v)
+	for rows.Next() {
+		v = zero
+		if err := rows.Scan(ptrs...); err != nil {
+			return err
+		}
+		if err := fn(&v); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Chunks calls fn with at most 500 values at a time, for Where.In: every engine
+// takes as many.
+func Chunks[T ~string](values []T, fn func(part []any) error) error {
+	const size = 500
+	for part := range slices.Chunk(values, size) {
+		args := make([]any, len(part))
+		for i, v := range part {
+			args[i] = string(v)
+		}
+		if err := fn(args); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // One reads the first row of query; found is false when there is none.

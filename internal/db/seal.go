@@ -22,6 +22,7 @@ type Table struct {
 	Name    string
 	Columns []string
 
+	later              int // how many of Columns, the last ones, came with Later
 	insert, read, scan string
 }
 
@@ -39,6 +40,21 @@ func NewTable(name string, columns ...string) *Table {
 	return t
 }
 
+// Later adds columns that the table got after its first release, and returns
+// the table with them. They stand last, and count in the digest of a row by
+// their name, and only when they hold something: so a row that was sealed
+// before they came keeps its digest, and an update of the program does not make
+// the verifier cry wolf over every row of the office. The migration adds them
+// empty (NULL, empty text or 0), and no released column is ever renamed or dropped.
+func (t *Table) Later(columns ...string) *Table {
+	if len(columns) == 0 {
+		return t
+	}
+	more := NewTable(t.Name, slices.Concat(t.Columns, columns)...)
+	more.later = t.later + len(columns)
+	return more
+}
+
 // Digest is the first half of a SHA-256 over a row's identity and values.
 // The zero Digest stands for "no such row".
 type Digest [16]byte
@@ -50,19 +66,37 @@ type Seal struct {
 	Digest Digest
 }
 
-// digestRow hashes values as both engines return them: NULL, integers and
+// digest hashes values as both engines return them: NULL, integers and
 // booleans in decimal, text and bytes with their length in front.
-func digestRow(buf []byte, table, id string, values []any) (Digest, []byte, error) {
-	buf = appendPart(buf[:0], 's', table)
+func (t *Table) digest(buf []byte, id string, values []any) (Digest, []byte, error) {
+	buf = appendPart(buf[:0], 's', t.Name)
 	buf = appendPart(buf, 's', id)
+	first := len(values) - t.later
 	for i, v := range values {
+		start := len(buf)
+		if i >= first {
+			buf = appendPart(buf, 'c', t.Columns[i])
+		}
+		from := len(buf)
 		var err error
 		if buf, err = appendValue(buf, v); err != nil {
-			return Digest{}, buf, fmt.Errorf("%s, value %d: %w", table, i+1, err)
+			return Digest{}, buf, fmt.Errorf("%s, value %d: %w", t.Name, i+1, err)
+		}
+		if i >= first && holdsNothing(buf[from:]) {
+			buf = buf[:start]
 		}
 	}
 	sum := sha256.Sum256(buf)
 	return Digest(sum[:16]), buf, nil
+}
+
+// holdsNothing reports whether a value, as it is hashed, is NULL, empty text or 0.
+func holdsNothing(value []byte) bool {
+	switch string(value) {
+	case "n", "s\x00", "i0":
+		return true
+	}
+	return false
 }
 
 func appendPart(buf []byte, kind byte, s string) []byte {
@@ -224,7 +258,7 @@ func eachDigest(rows *sql.Rows, t *Table, fn func(id string, d Digest) error) er
 		}
 		var err error
 		var d Digest
-		if d, buf, err = digestRow(buf, t.Name, id, values[1:]); err != nil {
+		if d, buf, err = t.digest(buf, id, values[1:]); err != nil {
 			return err
 		}
 		if err := fn(id, d); err != nil {

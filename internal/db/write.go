@@ -237,7 +237,7 @@ func (tx *Tx) Insert(ctx context.Context, t *Table, id string, values ...any) er
 		return fmt.Errorf("insert %s: %w", t.Name, err)
 	}
 	var d Digest
-	if d, tx.buf, err = digestRow(tx.buf, t.Name, id, values); err != nil {
+	if d, tx.buf, err = t.digest(tx.buf, id, values); err != nil {
 		return err
 	}
 	tx.setSeal(t.Name, id, d)
@@ -288,7 +288,7 @@ func (tx *Tx) insertGroup(ctx context.Context, t *Table, ids []string, rows [][]
 	}
 	for i, values := range rows {
 		var d Digest
-		if d, tx.buf, err = digestRow(tx.buf, t.Name, ids[i], values); err != nil {
+		if d, tx.buf, err = t.digest(tx.buf, ids[i], values); err != nil {
 			return err
 		}
 		tx.setSeal(t.Name, ids[i], d)

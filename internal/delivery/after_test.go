@@ -113,7 +113,7 @@ func TestAmountsAreBounded(t *testing.T) {
 		l := o.Freeze(quarter(1))
 		line := o.lines(l.ID, delivery.LineFilter{})[0]
 		for _, amount := range []money.Rupiah{-1, delivery.MaxAmount + 1, 1<<63 - 1, -1 << 63} {
-			for _, f := range []delivery.Facts{give(line), without(line, delivery.Absent)} {
+			for _, f := range []delivery.Statement{give(line), without(line, delivery.Absent)} {
 				f.Amount = amount
 				if a := o.submit(actor(officer), f)[0]; a.Fault == nil || a.Fault.Key != "delivery.amount" || a.Outcome != "" {
 					t.Errorf("%d: %+v", amount, a)
@@ -228,7 +228,7 @@ func TestClosingAndPayingNeverOverlap(t *testing.T) {
 			for i := range 4 {
 				wg.Go(func() {
 					for k := i; k < len(lines); k += 4 {
-						if _, err := delivery.Submit(t.Context(), d, actor(officer), []delivery.Facts{give(lines[k])}); err != nil {
+						if _, err := delivery.Submit(t.Context(), d, actor(officer), []delivery.Statement{give(lines[k])}); err != nil {
 							t.Error(err)
 						}
 					}

@@ -36,11 +36,11 @@ func BenchmarkHandOver(b *testing.B) {
 							all = o.every(o.Freeze(quarter(1)))
 							b.StartTimer()
 						}
-						facts := make([]delivery.Facts, size)
-						for i := range facts {
-							facts[i] = give(all[n+i])
+						statements := make([]delivery.Statement, size)
+						for i := range statements {
+							statements[i] = give(all[n+i])
 						}
-						o.submit(actor(officer), facts...)
+						o.submit(actor(officer), statements...)
 						n += size
 					}
 					b.ReportMetric(float64(size*b.N)/b.Elapsed().Seconds(), "handovers/s")

@@ -154,7 +154,7 @@ func reverse(ctx context.Context, tx *db.Tx, h Handover, why string) error {
 		return err
 	}
 	tx.Touch(handoverTable, string(h.ID))
-	back := Handover{Facts: Facts{Line: h.Line, Outcome: Reversal, Note: why, Amount: -h.Amount}, List: h.List,
+	back := Handover{Statement: Statement{Line: h.Line, Outcome: Reversal, Note: why, Amount: -h.Amount}, List: h.List,
 		Officer: tx.Actor.User, OfficerName: tx.Actor.Name, At: tx.Now, Reverses: h.ID}
 	return tx.Insert(ctx, handoverTable, tx.NewID(), handoverValues(back)...)
 }

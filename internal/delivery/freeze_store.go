@@ -20,7 +20,7 @@ import (
 
 // Freeze makes the pay list of one stage from a signed decree. Everybody on
 // the decree enters it: who died, moved or is held since then as failed, with
-// the reason. Who proposed or signed the decree does not freeze it, and no
+// the reason, and so the second line of one person whose records were merged. Who proposed or signed the decree does not freeze it, and no
 // month is listed twice.
 func Freeze(ctx context.Context, tx *db.Tx, decree id.Decree, stage Stage) (PayList, error) {
 	if err := stage.check(); err != nil {
@@ -107,13 +107,21 @@ func linesOf(ctx context.Context, tx *db.Tx, d program.Decree, months int) ([]Li
 		return nil, err
 	}
 	out := make([]Line, 0, len(decreed))
+	listed := map[id.Person]bool{} // people of several records who will be paid
 	for _, l := range decreed {
 		line := Line{ID: id.PayLine(tx.NewID()), DecreeLine: l.ID, Person: l.Person, Family: l.Family, Village: l.Village, Place: l.Place,
 			Payee: cmp.Or(l.Name, l.Head), Amount: d.AmountMonth.Times(months), State: Pending, Version: 1}
 		if line.Amount < 0 || line.Amount > MaxAmount {
 			return nil, fault.NewInvalid("delivery.amount", MaxAmount)
 		}
-		line.judge(l.State, now.stop(l.Person))
+		stop := now.stop(l.Person)
+		if stop.Reason == "" && listed[now.speaker.Of(l.Person)] {
+			stop = twice
+		}
+		line.judge(l.State, stop)
+		if line.State == Pending && now.several(l.Person) {
+			listed[now.speaker.Of(l.Person)] = true
+		}
 		out = append(out, line)
 	}
 	return out, nil
@@ -139,7 +147,7 @@ func sitesOf(tx *db.Tx, list id.PayList, lines []Line) []Site {
 	var out []Site
 	at := make(map[region.Code]id.Site)
 	for _, v := range slices.Compact(villages) {
-		s := Site{ID: id.Site(tx.NewID()), List: list, Village: v, Name: placeName(v), Version: 1}
+		s := Site{ID: id.Site(tx.NewID()), List: list, Village: v, Name: v.Name(), Version: 1}
 		at[v] = s.ID
 		out = append(out, s)
 	}
@@ -147,14 +155,6 @@ func sitesOf(tx *db.Tx, list id.PayList, lines []Line) []Site {
 		lines[i].List, lines[i].Site = list, at[lines[i].Village]
 	}
 	return out
-}
-
-func placeName(village region.Code) string {
-	r, ok := region.ByCode(village)
-	if !ok {
-		return village.Dotted()
-	}
-	return r.Name
 }
 
 func sum(lines []Line) money.Rupiah {

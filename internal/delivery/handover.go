@@ -39,10 +39,10 @@ const (
 	Proxy = "proxy"
 )
 
-// Facts is what an officer says about one line. ID is minted by the sender
-// before the first attempt and never expires: sending the same facts again
+// Statement is what an officer says about one line. ID is minted by the sender
+// before the first attempt and never expires: sending the same again
 // gives the same answer.
-type Facts struct {
+type Statement struct {
 	ID           id.Handover  `json:"id"`
 	Line         id.PayLine   `json:"line"`
 	Outcome      Outcome      `json:"outcome"` // Given or NotGiven
@@ -56,7 +56,7 @@ type Facts struct {
 }
 
 // check judges what needs no database.
-func (f Facts) check() error {
+func (f Statement) check() error {
 	switch {
 	case !id.Valid(string(f.ID)):
 		return fault.NewInvalid("delivery.id").At("id")
@@ -89,7 +89,7 @@ func (f Facts) check() error {
 	return f.checkReceiver()
 }
 
-func (f Facts) checkReceiver() error {
+func (f Statement) checkReceiver() error {
 	switch {
 	case f.Receiver != Self && f.Receiver != Proxy:
 		return fault.NewInvalid("delivery.receiver").At("receiver")
@@ -104,7 +104,7 @@ func (f Facts) checkReceiver() error {
 }
 
 // leaves is the state in which f leaves a pending line.
-func (f Facts) leaves() LineState {
+func (f Statement) leaves() LineState {
 	switch {
 	case f.Outcome == Given:
 		return Paid
@@ -116,7 +116,7 @@ func (f Facts) leaves() LineState {
 
 // digest is the SHA-256 over every field with its length before it, so that
 // two different statements never share bytes.
-func (f Facts) digest() string {
+func (f Statement) digest() string {
 	var buf []byte
 	for _, s := range []string{"tepat/handover/1", string(f.ID), string(f.Line), string(f.Outcome), string(f.Reason), f.Receiver,
 		f.ReceiverName, f.Relation, f.Note, f.DeviceAt} {
@@ -130,7 +130,7 @@ func (f Facts) digest() string {
 
 // Handover is a stored statement.
 type Handover struct {
-	Facts
+	Statement
 	List        id.PayList
 	Receipt     string // "" unless Given
 	Officer     id.User
@@ -180,8 +180,8 @@ func (t *target) alreadyPaid() *fault.Fault {
 	return fault.NewConflict("delivery.already_paid", t.Payee, t.paidBy, t.paidAt)
 }
 
-// obstacle says why facts about t cannot count, and how they are filed.
-func (t *target) obstacle(f Facts) (Outcome, *fault.Fault) {
+// obstacle says why a statement about t cannot count, and how they are filed.
+func (t *target) obstacle(f Statement) (Outcome, *fault.Fault) {
 	switch {
 	case t.State == Paid && f.Outcome == Given:
 		return Duplicate, t.alreadyPaid()

@@ -10,17 +10,16 @@ import (
 	"tepat/internal/db"
 	"tepat/internal/fault"
 	"tepat/internal/id"
-	"tepat/internal/nik"
 )
 
 // Submit hands over at most MaxBatch statements in one command and answers
 // each; it is what pages and devices call. An error means that nothing at all
 // was stored and the same statements may be sent again.
-func Submit(ctx context.Context, d *db.DB, actor db.Actor, facts []Facts) ([]Answer, error) {
+func Submit(ctx context.Context, d *db.DB, actor db.Actor, statements []Statement) ([]Answer, error) {
 	var answers []Answer
 	for attempt := 1; ; attempt++ {
 		err := d.Write(ctx, actor, func(tx *db.Tx) error {
-			said, recorded, err := handOverMany(ctx, tx, facts)
+			said, recorded, err := handOverMany(ctx, tx, statements)
 			if recorded == 0 {
 				tx.Unchanged()
 			}
@@ -41,8 +40,8 @@ func Submit(ctx context.Context, d *db.DB, actor db.Actor, facts []Facts) ([]Ans
 
 // HandOver is Submit for one statement inside a larger command, which records
 // something of its own: an answer given before records nothing.
-func HandOver(ctx context.Context, tx *db.Tx, f Facts) (Answer, error) {
-	answers, _, err := handOverMany(ctx, tx, []Facts{f})
+func HandOver(ctx context.Context, tx *db.Tx, f Statement) (Answer, error) {
+	answers, _, err := handOverMany(ctx, tx, []Statement{f})
 	if err != nil {
 		return Answer{}, err
 	}
@@ -53,17 +52,17 @@ func HandOver(ctx context.Context, tx *db.Tx, f Facts) (Answer, error) {
 // recorded. Whatever is well-formed and about a line in the officer's area is
 // stored, also when it cannot count; the rest is answered with a fault and
 // leaves no trace. The error is a failure of the machine, never of a statement.
-func handOverMany(ctx context.Context, tx *db.Tx, facts []Facts) ([]Answer, int, error) {
-	if len(facts) > MaxBatch {
+func handOverMany(ctx context.Context, tx *db.Tx, statements []Statement) ([]Answer, int, error) {
+	if len(statements) > MaxBatch {
 		return nil, 0, fault.NewInvalid("delivery.batch", MaxBatch)
 	}
-	if err := lockLines(ctx, tx, linesIn(facts)...); err != nil {
+	if err := lockPayments(ctx, tx, linesIn(statements)); err != nil {
 		return nil, 0, fault.Wrap("delivery.HandOver", err)
 	}
-	answers := make([]Answer, len(facts))
+	answers := make([]Answer, len(statements))
 	recorded := 0
-	for _, places := range rounds(facts) {
-		b := &batch{tx: tx, facts: pick(facts, places), answers: make([]Answer, len(places))}
+	for _, places := range rounds(statements) {
+		b := &batch{tx: tx, statements: pick(statements, places), answers: make([]Answer, len(places)), given: map[payment]bool{}}
 		if err := b.run(ctx); err != nil {
 			return nil, 0, fault.Wrap("delivery.HandOver", err)
 		}
@@ -76,9 +75,9 @@ func handOverMany(ctx context.Context, tx *db.Tx, facts []Facts) ([]Answer, int,
 }
 
 // linesIn names the lines of the statements that are well-formed.
-func linesIn(facts []Facts) []any {
+func linesIn(statements []Statement) []any {
 	var out []any
-	for _, f := range facts {
+	for _, f := range statements {
 		if f.check() == nil {
 			out = append(out, string(f.Line))
 		}
@@ -88,10 +87,10 @@ func linesIn(facts []Facts) []any {
 
 // rounds splits statements so that none meets its own line or identifier twice
 // in one round; nearly always there is one round.
-func rounds(facts []Facts) [][]int {
+func rounds(statements []Statement) [][]int {
 	var out [][]int
 	next := make(map[string]int) // first round a line or identifier is free in
-	for i, f := range facts {
+	for i, f := range statements {
 		n := max(next[string(f.ID)], next[string(f.Line)])
 		next[string(f.ID)], next[string(f.Line)] = n+1, n+1
 		if n == len(out) {
@@ -102,32 +101,40 @@ func rounds(facts []Facts) [][]int {
 	return out
 }
 
-func pick(facts []Facts, places []int) []Facts {
-	out := make([]Facts, len(places))
+func pick(statements []Statement, places []int) []Statement {
+	out := make([]Statement, len(places))
 	for i, at := range places {
-		out[i] = facts[at]
+		out[i] = statements[at]
 	}
 	return out
+}
+
+// payment is one list paying one person.
+type payment struct {
+	list   id.PayList
+	person id.Person
 }
 
 // batch is one round of handOverMany. The sites of its lines are locked, so
 // what it reads stays true until it commits.
 type batch struct {
-	tx       *db.Tx
-	facts    []Facts
-	answers  []Answer
-	targets  map[id.PayLine]*target
-	related  map[id.PayLine]bool
-	stored   map[id.Handover]Handover // answered before
-	pending  []int                    // statements to store, in order
-	recorded int
+	tx         *db.Tx
+	statements []Statement
+	answers    []Answer
+	targets    map[id.PayLine]*target
+	related    map[id.PayLine]bool
+	now        payees
+	given      map[payment]bool         // people of several records to whom something goes in this round
+	stored     map[id.Handover]Handover // answered before
+	pending    []int                    // statements to store, in order
+	recorded   int
 }
 
 func (b *batch) run(ctx context.Context) error {
 	if err := b.load(ctx); err != nil {
 		return err
 	}
-	for i := range b.facts {
+	for i := range b.statements {
 		if err := b.judge(i); err != nil {
 			return err
 		}
@@ -140,7 +147,7 @@ func (b *batch) run(ctx context.Context) error {
 
 func (b *batch) load(ctx context.Context) error {
 	var lines, ids []any
-	for i, f := range b.facts {
+	for i, f := range b.statements {
 		b.answers[i] = Answer{ID: f.ID, Line: f.Line}
 		if err := f.check(); err != nil {
 			b.answers[i].Fault = fault.From(err)
@@ -164,8 +171,20 @@ func (b *batch) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	b.now = now
+	targets := make([]Line, 0, len(b.targets))
+	for _, t := range b.targets {
+		targets = append(targets, t.Line)
+	}
+	doubled, err := now.paidElsewhere(ctx, b.tx, regency, targets)
+	if err != nil {
+		return err
+	}
 	for _, t := range b.targets {
 		t.stop = now.stop(t.Person)
+		if t.stop.Reason == "" && doubled[t.ID] {
+			t.stop = twice
+		}
 	}
 	b.related, err = relatedTo(ctx, b.tx, b.targets, now)
 	return err
@@ -231,7 +250,7 @@ func relatedTo(ctx context.Context, tx *db.Tx, targets map[id.PayLine]*target, n
 		all.add(h)
 	}
 	for _, t := range targets {
-		all.niks = append(all.niks, now.known[t.Person].NIK)
+		all.niks = append(all.niks, now.numbers(t.Person)...)
 	}
 	out := make(map[id.PayLine]bool)
 	some, err := account.Related(ctx, tx, tx.Actor.User, all.niks, all.kks)
@@ -239,7 +258,7 @@ func relatedTo(ctx context.Context, tx *db.Tx, targets map[id.PayLine]*target, n
 		return out, err
 	}
 	for line, t := range targets {
-		own := numbers{niks: []nik.NIK{now.known[t.Person].NIK}}
+		own := numbers{niks: now.numbers(t.Person)}
 		own.add(homes[t.Family])
 		own.add(homes[now.known[t.Person].FamilyID])
 		if out[line], err = account.Related(ctx, tx, tx.Actor.User, own.niks, own.kks); err != nil {
@@ -251,7 +270,7 @@ func relatedTo(ctx context.Context, tx *db.Tx, targets map[id.PayLine]*target, n
 
 // judge decides statement i on the lines as they were read.
 func (b *batch) judge(i int) error {
-	f, a := b.facts[i], &b.answers[i]
+	f, a := b.statements[i], &b.answers[i]
 	if a.Fault != nil {
 		return nil
 	}
@@ -268,6 +287,10 @@ func (b *batch) judge(i int) error {
 	}
 	b.pending = append(b.pending, i)
 	a.Amount = f.Amount
+	to := payment{t.List, b.now.speaker.Of(t.Person)}
+	if b.given[to] && t.stop.Reason == "" {
+		t.stop = twice
+	}
 	if a.Outcome, a.Fault = t.obstacle(f); a.Fault != nil {
 		a.State = t.State
 		return nil
@@ -275,22 +298,23 @@ func (b *batch) judge(i int) error {
 	a.Outcome, a.State = f.Outcome, f.leaves()
 	if f.Outcome == Given {
 		a.Receipt = newReceipt()
+		b.given[to] = b.now.several(t.Person)
 	}
 	return nil
 }
 
 func (b *batch) row(i int) Handover {
-	f, a := b.facts[i], b.answers[i]
-	h := Handover{Facts: f, List: b.targets[f.Line].List, Receipt: a.Receipt, Officer: b.tx.Actor.User, OfficerName: b.tx.Actor.Name,
+	f, a := b.statements[i], b.answers[i]
+	h := Handover{Statement: f, List: b.targets[f.Line].List, Receipt: a.Receipt, Officer: b.tx.Actor.User, OfficerName: b.tx.Actor.Name,
 		At: b.tx.Now, Digest: f.digest()}
 	h.Outcome = a.Outcome
 	return h
 }
 
-// replay gives the stored answer again. The same identifier with other facts
+// replay gives the stored answer again. The same identifier with another statement
 // is evidence: it is recorded, and changes nothing.
 func (b *batch) replay(i int, h Handover, t *target) error {
-	f, a := b.facts[i], &b.answers[i]
+	f, a := b.statements[i], &b.answers[i]
 	if h.Digest != f.digest() {
 		a.Fault = fault.NewConflict("delivery.other_facts")
 		b.recorded++
@@ -318,7 +342,7 @@ func (b *batch) claim(ctx context.Context) error {
 		if b.answers[i].Outcome != Given {
 			continue
 		}
-		f := b.facts[i]
+		f := b.statements[i]
 		args = append(args, string(f.Line), string(f.ID))
 		cases.WriteString(" WHEN $" + strconv.Itoa(len(args)-1) + " THEN $" + strconv.Itoa(len(args)))
 		ids = append(ids, string(f.Line))
@@ -342,7 +366,7 @@ func (b *batch) claim(ctx context.Context) error {
 // one event each.
 func (b *batch) store(ctx context.Context) error {
 	for _, i := range b.pending {
-		a, f := &b.answers[i], b.facts[i]
+		a, f := &b.answers[i], b.statements[i]
 		t := b.targets[f.Line]
 		if a.Outcome == NotGiven {
 			if err := b.notGiven(ctx, f); err != nil {
@@ -364,7 +388,7 @@ func (b *batch) store(ctx context.Context) error {
 	return nil
 }
 
-func (b *batch) notGiven(ctx context.Context, f Facts) error {
+func (b *batch) notGiven(ctx context.Context, f Statement) error {
 	n, err := b.tx.ExecMany(ctx, `UPDATE pay_line SET state = $3, reason = $4, detail = '', handover_id = $5, version = version + 1
 		WHERE regency = $1 AND id = $2 AND state = 'pending'`, b.tx.Actor.Regency(), string(f.Line), string(f.leaves()), string(f.Reason), string(f.ID))
 	if err == nil && n != 1 {

@@ -35,12 +35,12 @@ func TestOneLineIsPaidOnce(t *testing.T) {
 		}
 		again := o.submit(actor(officer), first)[0]
 		if !again.Again || again.Receipt != a.Receipt || again.Fault != nil {
-			t.Errorf("the same facts got another answer: %+v", again)
+			t.Errorf("the same statements got another answer: %+v", again)
 		}
 		other := first
 		other.Note = "lain"
 		if c := o.submit(actor(officer), other)[0]; c.Fault == nil || c.Fault.Key != "delivery.other_facts" || c.Receipt != "" {
-			t.Errorf("other facts under the same identifier: %+v", c)
+			t.Errorf("other statements under the same identifier: %+v", c)
 		}
 		late := give(line)
 		dup := o.submit(actor(second), late)[0]
@@ -72,20 +72,20 @@ func TestTwoOfficersAtOnce(t *testing.T) {
 		for i := range officers {
 			wg.Go(func() {
 				// Half of them go through the list from the end, in batches and one by one.
-				var facts []delivery.Facts
+				var statements []delivery.Statement
 				for n := range lines {
 					if i%2 == 1 {
 						n = len(lines) - 1 - n
 					}
-					facts = append(facts, give(lines[n]))
+					statements = append(statements, give(lines[n]))
 				}
 				who := actor(id.User(fmt.Sprintf("00000000-0000-7000-8000-0000000001%02d", i)))
 				if i < 3 {
-					answers[i], _ = delivery.Submit(t.Context(), d, who, facts)
+					answers[i], _ = delivery.Submit(t.Context(), d, who, statements)
 					return
 				}
-				for _, f := range facts {
-					a, _ := delivery.Submit(t.Context(), d, who, []delivery.Facts{f})
+				for _, f := range statements {
+					a, _ := delivery.Submit(t.Context(), d, who, []delivery.Statement{f})
 					answers[i] = append(answers[i], a...)
 				}
 			})
@@ -124,7 +124,7 @@ func TestSameStatementFromManyConnections(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range receipts {
 			wg.Go(func() {
-				if a, err := delivery.Submit(t.Context(), d, actor(officer), []delivery.Facts{f}); err == nil && a[0].Fault == nil {
+				if a, err := delivery.Submit(t.Context(), d, actor(officer), []delivery.Statement{f}); err == nil && a[0].Fault == nil {
 					receipts[i] = a[0].Receipt
 				}
 			})
@@ -187,15 +187,15 @@ func TestFactsMustBeWellFormed(t *testing.T) {
 	d := dbtest.SQLite(t)
 	o := open(t, d, 1)
 	line := o.lines(o.Freeze(quarter(1)).ID, delivery.LineFilter{})[0]
-	for want, change := range map[string]func(*delivery.Facts){
-		"delivery.id":             func(f *delivery.Facts) { f.ID = "1" },
-		"delivery.line_gone":      func(f *delivery.Facts) { f.Line = id.PayLine(newID()) },
-		"delivery.outcome":        func(f *delivery.Facts) { f.Outcome = delivery.Reversal },
-		"delivery.reason":         func(f *delivery.Facts) { f.Outcome, f.Reason = delivery.NotGiven, delivery.Held },
-		"delivery.receiver":       func(f *delivery.Facts) { f.Receiver = "" },
-		"delivery.proxy_name":     func(f *delivery.Facts) { f.Receiver = delivery.Proxy },
-		"delivery.proxy_relation": func(f *delivery.Facts) { f.Receiver, f.ReceiverName = delivery.Proxy, "Siti" },
-		"delivery.amount_differs": func(f *delivery.Facts) { f.Amount++ },
+	for want, change := range map[string]func(*delivery.Statement){
+		"delivery.id":             func(f *delivery.Statement) { f.ID = "1" },
+		"delivery.line_gone":      func(f *delivery.Statement) { f.Line = id.PayLine(newID()) },
+		"delivery.outcome":        func(f *delivery.Statement) { f.Outcome = delivery.Reversal },
+		"delivery.reason":         func(f *delivery.Statement) { f.Outcome, f.Reason = delivery.NotGiven, delivery.Held },
+		"delivery.receiver":       func(f *delivery.Statement) { f.Receiver = "" },
+		"delivery.proxy_name":     func(f *delivery.Statement) { f.Receiver = delivery.Proxy },
+		"delivery.proxy_relation": func(f *delivery.Statement) { f.Receiver, f.ReceiverName = delivery.Proxy, "Siti" },
+		"delivery.amount_differs": func(f *delivery.Statement) { f.Amount++ },
 	} {
 		f := give(line)
 		change(&f)
@@ -302,18 +302,18 @@ func TestNatuna2024AddsUpToTheRupiah(t *testing.T) {
 		})
 		for n := 1; n <= 4; n++ {
 			l := o.Freeze(quarter(n))
-			var facts []delivery.Facts
+			var statements []delivery.Statement
 			for _, line := range o.lines(l.ID, delivery.LineFilter{State: delivery.Pending}) {
-				facts = append(facts, give(line))
+				statements = append(statements, give(line))
 			}
-			for len(facts) > 0 {
-				k := min(delivery.MaxBatch, len(facts))
-				for _, a := range o.submit(actor(officer), facts[:k]...) {
+			for len(statements) > 0 {
+				k := min(delivery.MaxBatch, len(statements))
+				for _, a := range o.submit(actor(officer), statements[:k]...) {
 					if a.Fault != nil {
 						t.Fatal(a.Fault)
 					}
 				}
-				facts = facts[k:]
+				statements = statements[k:]
 			}
 			if r := o.balanced(l.ID); r.Whole.Paid != (delivery.Sum{People: 656, Money: 656 * 600_000}) {
 				t.Fatalf("stage %d: %+v", n, r.Whole)
@@ -481,17 +481,17 @@ func interleave(t *testing.T, d *db.DB) {
 	for _, l := range lists {
 		all = append(all, o.lines(l, delivery.LineFilter{})...)
 	}
-	var said []delivery.Facts
+	var said []delivery.Statement
 	rapid.Check(t, func(r *rapid.T) {
 		for range rapid.IntRange(5, 15).Draw(r, "steps") {
 			switch rapid.IntRange(0, 5).Draw(r, "deed") {
 			case 0, 1:
-				var facts []delivery.Facts
+				var statements []delivery.Statement
 				for range rapid.IntRange(1, 5).Draw(r, "batch") {
-					facts = append(facts, give(rapid.SampledFrom(all).Draw(r, "line")))
+					statements = append(statements, give(rapid.SampledFrom(all).Draw(r, "line")))
 				}
-				said = append(said, facts...)
-				o.submit(actor(officer), facts...)
+				said = append(said, statements...)
+				o.submit(actor(officer), statements...)
 			case 2:
 				f := without(rapid.SampledFrom(all).Draw(r, "line"), rapid.SampledFrom([]delivery.Reason{delivery.Absent, delivery.Sick}).Draw(r, "why"))
 				said = append(said, f)
@@ -508,7 +508,7 @@ func interleave(t *testing.T, d *db.DB) {
 					f := rapid.SampledFrom(said).Draw(r, "twisted")
 					f.Note += "x"
 					if a := o.submit(actor(officer), f)[0]; a.Fault == nil {
-						r.Fatalf("other facts were taken: %+v", a)
+						r.Fatalf("other statements were taken: %+v", a)
 					}
 				}
 			}

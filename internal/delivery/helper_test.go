@@ -53,17 +53,17 @@ func newID() id.Handover {
 }
 
 // give is the plain statement: the recipient got the money.
-func give(l delivery.LineView) delivery.Facts {
-	return delivery.Facts{ID: newID(), Line: l.ID, Outcome: delivery.Given, Receiver: delivery.Self, Amount: l.Amount}
+func give(l delivery.LineView) delivery.Statement {
+	return delivery.Statement{ID: newID(), Line: l.ID, Outcome: delivery.Given, Receiver: delivery.Self, Amount: l.Amount}
 }
 
-func without(l delivery.LineView, why delivery.Reason) delivery.Facts {
-	return delivery.Facts{ID: newID(), Line: l.ID, Outcome: delivery.NotGiven, Reason: why}
+func without(l delivery.LineView, why delivery.Reason) delivery.Statement {
+	return delivery.Statement{ID: newID(), Line: l.ID, Outcome: delivery.NotGiven, Reason: why}
 }
 
-func (o *office) submit(a db.Actor, facts ...delivery.Facts) []delivery.Answer {
+func (o *office) submit(a db.Actor, statements ...delivery.Statement) []delivery.Answer {
 	o.Helper()
-	answers, err := delivery.Submit(o.Context(), o.DB, a, facts)
+	answers, err := delivery.Submit(o.Context(), o.DB, a, statements)
 	if err != nil {
 		o.Fatal(err)
 	}

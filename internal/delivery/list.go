@@ -85,7 +85,7 @@ func addMonths(d civil.Date, n int) civil.Date {
 	return civil.Date{Year: m / 12, Month: time.Month(m%12 + 1), Day: 1}
 }
 
-// Site is a place where lines of one list are paid (titik salur).
+// Site is a place where lines of one list are paid (titik bagi).
 type Site struct {
 	ID       id.Site
 	List     id.PayList

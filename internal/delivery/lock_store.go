@@ -6,6 +6,7 @@ import (
 
 	"tepat/internal/db"
 	"tepat/internal/id"
+	"tepat/internal/registry"
 )
 
 // Every command that changes lines takes the rows of their sites first, in
@@ -19,6 +20,41 @@ func lockLines(ctx context.Context, tx *db.Tx, lines ...any) error {
 	w.And("regency = ?", tx.Actor.Regency())
 	w.In("id", lines...)
 	return lockSitesOf(ctx, tx, &w)
+}
+
+// lockPayments takes the sites of lines, and of the other lines that pay the
+// same people since their records were merged.
+func lockPayments(ctx context.Context, tx *db.Tx, lines []any) error {
+	var w db.Where
+	w.And("regency = ?", tx.Actor.Regency())
+	w.In("id", lines...)
+	people, err := db.All(ctx, tx, db.Self[id.Person], "SELECT person_id FROM pay_line"+w.String(), w.Args...)
+	if err != nil {
+		return err
+	}
+	all, speaker, err := registry.Selves(ctx, tx, tx.Actor.Regency(), people)
+	if err != nil {
+		return err
+	}
+	if len(speaker) == 0 {
+		return lockLines(ctx, tx, lines...)
+	}
+	var same db.Where
+	same.And("regency = ?", tx.Actor.Regency())
+	keys := make([]any, len(all))
+	for i, p := range all {
+		keys[i] = string(p)
+	}
+	same.In("person_id", keys...)
+	same.And("state = 'pending'")
+	twins, err := db.All(ctx, tx, db.Self[string], "SELECT id FROM pay_line"+same.String(), same.Args...)
+	if err != nil {
+		return err
+	}
+	for _, t := range twins {
+		lines = append(lines, t)
+	}
+	return lockLines(ctx, tx, lines...)
 }
 
 // lockDecreeLine takes the sites of a recipient's lines in every stage.

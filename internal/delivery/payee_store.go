@@ -14,7 +14,7 @@ import (
 
 // Stop says why a payee must not be paid now. The zero Stop means: pay.
 type Stop struct {
-	Reason Reason // Dead, MovedAway, NotFound or Held
+	Reason Reason // Dead, MovedAway, NotFound, Held, Doubled or Replacing
 	Key    string // of the sentence that says it
 }
 
@@ -32,21 +32,75 @@ func (s Stop) detail() string {
 
 // payees is what is known now about people on lists. It is asked when a list
 // is frozen, at every hand-over and when a site or list closes: a death that
-// arrives in between stops the payment.
+// arrives in between stops the payment. Somebody whose record was merged away
+// is who speaks for him; the list keeps naming the record that was decreed.
 type payees struct {
-	known map[id.Person]registry.Person
-	holds map[id.Person]evidence.Hold
+	known   map[id.Person]registry.Person
+	holds   map[id.Person]evidence.Hold
+	speaker registry.Forward
+	records map[id.Person][]registry.Person // those merged into a person
 }
 
 func payeesOf(ctx context.Context, q db.Querier, regency string, people []id.Person) (payees, error) {
-	var p payees
-	var err error
-	if p.known, err = registry.PeopleByID(ctx, q, region.NewScope(region.Code(regency)), people); err != nil {
+	p := payees{records: map[id.Person][]registry.Person{}}
+	all, speaker, err := registry.Selves(ctx, q, regency, people)
+	if err != nil {
 		return p, err
+	}
+	p.speaker = speaker
+	if p.known, err = registry.PeopleByID(ctx, q, region.NewScope(region.Code(regency)), all); err != nil {
+		return p, err
+	}
+	for from, to := range speaker {
+		p.records[to] = append(p.records[to], p.known[from])
+	}
+	for from, to := range speaker {
+		p.known[from] = p.known[to]
 	}
 	p.holds, err = evidence.Suspended(ctx, q, regency, people)
 	return p, err
 }
+
+// numbers lists every NIK that a payee is known by.
+func (p payees) numbers(person id.Person) []nik.NIK {
+	out := []nik.NIK{p.known[person].NIK}
+	for _, r := range p.records[p.speaker.Of(person)] {
+		out = append(out, r.NIK)
+	}
+	return out
+}
+
+// paidElsewhere returns those of the lines whose payee was paid on the same
+// list by another line already, because two records of one person were decreed
+// before they were merged.
+func (p payees) paidElsewhere(ctx context.Context, q db.Querier, regency string, lines []Line) (map[id.PayLine]bool, error) {
+	out := map[id.PayLine]bool{}
+	for _, l := range lines {
+		if !p.several(l.Person) {
+			continue
+		}
+		ids := []any{string(p.speaker.Of(l.Person))}
+		for _, r := range p.records[p.speaker.Of(l.Person)] {
+			ids = append(ids, string(r.ID))
+		}
+		var w db.Where
+		w.And("regency = ?", regency)
+		w.In("person_id", ids...)
+		w.And("pay_list_id = ? AND id <> ? AND state = 'paid'", string(l.List), string(l.ID))
+		n, _, err := db.One(ctx, q, db.Self[int], "SELECT count(*) FROM pay_line"+w.String(), w.Args...)
+		if err != nil {
+			return nil, fault.Wrap("delivery: paid elsewhere", err)
+		}
+		out[l.ID] = n > 0
+	}
+	return out, nil
+}
+
+// several reports whether a payee has more than one record.
+func (p payees) several(person id.Person) bool { return len(p.records[p.speaker.Of(person)]) > 0 }
+
+// twice is why a line is not paid whose payee gets it by another one.
+var twice = Stop{Doubled, "delivery.stop.merged"}
 
 func (p payees) stop(person id.Person) Stop {
 	who, there := p.known[person]
@@ -64,8 +118,9 @@ func (p payees) stop(person id.Person) Stop {
 	return Stop{}
 }
 
-// StopsOf returns those of the pending lines whose payee must not be paid now.
-func StopsOf(ctx context.Context, q db.Querier, regency string, lines []Line) (map[id.PayLine]Stop, error) {
+// stopsOf returns those of the pending lines whose payee must not be paid now,
+// for what is known about himself: his line fails with that when it closes.
+func stopsOf(ctx context.Context, q db.Querier, regency string, lines []Line) (map[id.PayLine]Stop, error) {
 	var people []id.Person
 	for _, l := range lines {
 		if l.State == Pending {
@@ -76,9 +131,17 @@ func StopsOf(ctx context.Context, q db.Querier, regency string, lines []Line) (m
 	if err != nil {
 		return nil, err
 	}
+	doubled, err := now.paidElsewhere(ctx, q, regency, lines)
+	if err != nil {
+		return nil, err
+	}
 	out := make(map[id.PayLine]Stop)
 	for _, l := range lines {
-		if s := now.stop(l.Person); l.State == Pending && s.Reason != "" {
+		s := now.stop(l.Person)
+		if s.Reason == "" && doubled[l.ID] {
+			s = twice
+		}
+		if l.State == Pending && s.Reason != "" {
 			out[l.ID] = s
 		}
 	}
@@ -96,7 +159,7 @@ func Stopped(ctx context.Context, q db.Querier, scope region.Scope, list id.PayL
 	if err != nil {
 		return Sum{}, err
 	}
-	stops, err := StopsOf(ctx, q, string(scope.Regency()), lines)
+	stops, err := stopsOf(ctx, q, string(scope.Regency()), lines)
 	var out Sum
 	for _, l := range lines {
 		if _, ok := stops[l.ID]; ok {
@@ -109,7 +172,7 @@ func Stopped(ctx context.Context, q db.Querier, scope region.Scope, list id.PayL
 // endStopped fails those of the pending lines whose payee must not be paid
 // now, with that reason, and returns the others.
 func endStopped(ctx context.Context, tx *db.Tx, pending []Line) ([]Line, error) {
-	stops, err := StopsOf(ctx, tx, tx.Actor.Regency(), pending)
+	stops, err := stopsOf(ctx, tx, tx.Actor.Regency(), pending)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"strings"
 
 	"tepat/internal/civil"
 	"tepat/internal/db"
@@ -233,11 +234,38 @@ type Payment struct {
 	From, Until civil.Date
 }
 
-// PaymentsOf returns the lines that ever named a family, newest first.
+// PaymentsOf returns the lines that ever named a family, newest first: also
+// under a record that was merged into it, or into that of one of its people.
 func PaymentsOf(ctx context.Context, q db.Querier, scope region.Scope, family id.Family) ([]Payment, error) {
+	if scope.IsZero() {
+		return nil, nil
+	}
+	families, err := registry.SameFamily(ctx, q, string(scope.Regency()), family)
+	if err != nil {
+		return nil, fault.Wrap("delivery.PaymentsOf", err)
+	}
+	members, err := registry.Members(ctx, q, string(scope.Regency()), families[0])
+	if err != nil {
+		return nil, fault.Wrap("delivery.PaymentsOf", err)
+	}
+	people := make([]id.Person, len(members))
+	for i, m := range members {
+		people[i] = m.ID
+	}
+	_, others, err := registry.Selves(ctx, q, string(scope.Regency()), people)
+	if err != nil {
+		return nil, fault.Wrap("delivery.PaymentsOf", err)
+	}
 	var w db.Where
 	w.Within("n.", "village", scope)
-	w.And("n.family_id = ?", string(family))
+	var named []string
+	for _, f := range families {
+		named = append(named, "n.family_id = "+w.Arg(string(f)))
+	}
+	for record := range others {
+		named = append(named, "n.person_id = "+w.Arg(string(record)))
+	}
+	w.And("(" + strings.Join(named, " OR ") + ")")
 	return db.All(ctx, q, func(p *Payment) []any {
 		return append(scanLineView(&p.LineView), &p.Title, &p.ProgramName, &p.From, &p.Until)
 	}, "SELECT "+lineViewColumns+", l.title, p.name, l.month_from, l.month_until"+lineViewFrom+`

@@ -6,8 +6,8 @@ import "slices"
 // "delivery.reason.<reason>" (domain brief §5.2, failure reason codes).
 type Reason string
 
-// The reasons. Held comes from freezing and Corrected from a reversal only;
-// officers choose among Reasons.
+// The reasons. Held comes from freezing, Corrected from a reversal only, and
+// Replacing never stays with a line; officers choose among Reasons.
 const (
 	Dead        Reason = "dead"
 	MovedAway   Reason = "moved"
@@ -22,6 +22,7 @@ const (
 	Weather     Reason = "weather"
 	Held        Reason = "held"
 	Corrected   Reason = "corrected"
+	Replacing   Reason = "replacing"
 )
 
 // Reasons lists what an officer may give, the ones that end a line last.

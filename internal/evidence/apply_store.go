@@ -240,7 +240,11 @@ func daysOf(ctx context.Context, q db.Querier, regency string, kind Kind, facts 
 		person id.Person
 		on     civil.Date
 	}
-	err := chunks(distinct(people), func(part []any) error {
+	all, to, err := registry.Selves(ctx, q, regency, distinct(people))
+	if err != nil {
+		return nil, fault.Wrap("evidence: days", err)
+	}
+	err = db.Chunks(all, func(part []any) error {
 		var w db.Where
 		w.And("regency = ?", regency)
 		w.In("person_id", part...)
@@ -248,7 +252,7 @@ func daysOf(ctx context.Context, q db.Querier, regency string, kind Kind, facts 
 		w.And("retracted_at IS NULL AND on_date IS NOT NULL")
 		rows, err := db.All(ctx, q, func(r *row) []any { return []any{&r.person, &r.on} }, "SELECT person_id, on_date FROM fact"+w.String(), w.Args...)
 		for _, r := range rows {
-			out[r.person] = r.on
+			out[to.Of(r.person)] = r.on
 		}
 		return err
 	})

@@ -86,7 +86,8 @@ func Revert(ctx context.Context, tx *db.Tx, indication id.Indication, reason str
 // dossier is an indication in the hands of an officer who may act on it.
 type dossier struct {
 	Indication
-	person registry.Person
+	person registry.Person // who speaks for the person it was opened about
+	all    []id.Person     // all his records
 }
 
 const anyVersion = -1
@@ -102,22 +103,36 @@ func openCase(ctx context.Context, tx *db.Tx, indication id.Indication, version 
 		return nil, fault.NewConflict("evidence.changed_meanwhile")
 	}
 	whole := region.NewScope(tx.Actor.Scope.Regency())
-	p, err := registry.PersonByID(ctx, tx, whole, i.Person)
+	all, err := registry.SamePerson(ctx, tx, tx.Actor.Regency(), i.Person)
 	if err != nil {
 		return nil, err
+	}
+	records, err := registry.PeopleByID(ctx, tx, whole, all)
+	if err != nil {
+		return nil, err
+	}
+	p, there := records[all[0]]
+	if !there {
+		return nil, fault.NewNotFound("evidence.gone")
 	}
 	cards, err := cardNumbers(ctx, tx, whole, p.FamilyID, i.Family)
 	if err != nil {
 		return nil, err
 	}
-	related, err := account.Related(ctx, tx, tx.Actor.User, []nik.NIK{p.NIK}, cards)
+	var numbers []nik.NIK
+	for _, r := range records {
+		if r.NIK != "" {
+			numbers = append(numbers, r.NIK)
+		}
+	}
+	related, err := account.Related(ctx, tx, tx.Actor.User, numbers, cards)
 	if err != nil {
 		return nil, err
 	}
 	if related {
 		return nil, account.OwnFamily()
 	}
-	return &dossier{i, p}, nil
+	return &dossier{i, p, all}, nil
 }
 
 func cardNumbers(ctx context.Context, q db.Querier, scope region.Scope, families ...id.Family) ([]nik.KK, error) {
@@ -138,13 +153,17 @@ func (c *dossier) write(ctx context.Context, tx *db.Tx, was State) error {
 	if was == Reviving && c.State == Cancelled && c.Ended {
 		from := registry.Origin{Source: "evidence", Reason: c.RevivedWhy}
 		c.Ended = false
-		return registry.SetLife(ctx, tx, c.Person, registry.Alive, civil.Date{}, from)
+		return registry.SetLife(ctx, tx, c.person.ID, registry.Alive, civil.Date{}, from)
 	}
 	if was != Proven || c.State != Confirmed || life == "" {
 		return nil
 	}
-	facts, err := db.All(ctx, tx, scanFact, "SELECT "+factColumns+` FROM fact f WHERE f.regency = $1 AND f.person_id = $2 AND f.kind = $3
-		AND f.retracted_at IS NULL ORDER BY f.id`, tx.Actor.Regency(), string(c.Person), string(c.Kind))
+	var w db.Where
+	w.And("f.regency = ?", tx.Actor.Regency())
+	w.And(oneOf(&w, "f.person_id", c.all))
+	w.And("f.kind = ?", string(c.Kind))
+	w.And("f.retracted_at IS NULL")
+	facts, err := db.All(ctx, tx, scanFact, "SELECT "+factColumns+" FROM fact f"+w.String()+" ORDER BY f.id", w.Args...)
 	if err != nil {
 		return fmt.Errorf("evidence: facts of the case: %w", err)
 	}
@@ -154,7 +173,7 @@ func (c *dossier) write(ctx context.Context, tx *db.Tx, was State) error {
 	}
 	f := facts[cited]
 	c.Ended = true
-	return registry.SetLife(ctx, tx, c.Person, life, f.On, registry.Origin{Source: f.Source, Reason: c.Reason})
+	return registry.SetLife(ctx, tx, c.person.ID, life, f.On, registry.Origin{Source: f.Source, Reason: c.Reason})
 }
 
 // save stores the case, its step, the standing of the family and the event.

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -21,6 +22,7 @@ type occasion struct {
 	families []id.Family // whose aid changed
 	fresh    map[subject]bool
 	watched  bool
+	follow   bool // records were joined or taken apart: open matters go to where their people live
 	batch    id.Batch
 }
 
@@ -37,7 +39,7 @@ func evaluate(ctx context.Context, tx *db.Tx, o occasion) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("evidence: who is concerned: %w", err)
 	}
-	persons, err := registry.PeopleByID(ctx, tx, region.NewScope(region.Code(regency)), people)
+	persons, err := speakers(ctx, tx, regency, people)
 	if err != nil {
 		return 0, err
 	}
@@ -52,14 +54,16 @@ func evaluate(ctx context.Context, tx *db.Tx, o occasion) (int, error) {
 			families = append(families, m.current.Family)
 		}
 	}
-	families = distinct(families)
+	if families, err = speakingFamilies(ctx, tx, regency, families); err != nil {
+		return 0, err
+	}
 	aids, err := aidOf(ctx, tx, regency, families, civil.Of(tx.Now.Std()))
 	if err != nil {
 		return 0, err
 	}
 	opened := 0
 	for _, m := range matters {
-		m.aid, m.watched, m.fresh = aids[m.person.FamilyID], o.watched, o.fresh[subject{m.person.ID, m.kind}]
+		m.aid, m.watched, m.fresh, m.follow = aids[m.person.FamilyID], o.watched, o.fresh[subject{m.person.ID, m.kind}], o.follow
 		n, err := settle(ctx, tx, m, o.batch)
 		if err != nil {
 			return 0, err
@@ -71,6 +75,11 @@ func evaluate(ctx context.Context, tx *db.Tx, o occasion) (int, error) {
 
 // settle stores what the machine makes of one matter; 1 when it opened one.
 func settle(ctx context.Context, tx *db.Tx, m matter, batch id.Batch) (int, error) {
+	for _, twin := range m.twins {
+		if err := remove(ctx, tx, twin.ID); err != nil {
+			return 0, err
+		}
+	}
 	what, i := m.judge()
 	switch what {
 	case open:
@@ -92,21 +101,59 @@ func settle(ctx context.Context, tx *db.Tx, m matter, batch id.Batch) (int, erro
 // concerned lists the people of o: those named, and those of the families
 // about whom something is stated that may speak against aid.
 func concerned(ctx context.Context, q db.Querier, regency string, o occasion) ([]id.Person, error) {
+	families, _, err := registry.FamilySelves(ctx, q, regency, o.families)
+	if err != nil {
+		return nil, err
+	}
 	people := slices.Clone(o.people)
-	err := chunks(o.families, func(part []any) error {
-		var w db.Where
-		w.And("p.regency = ?", regency)
-		w.In("p.family_id", part...)
-		w.And("f.kind <> ?", string(Receives))
-		more, err := db.All(ctx, q, db.Self[id.Person],
-			"SELECT DISTINCT p.id FROM person p JOIN fact f ON f.regency = p.regency AND f.person_id = p.id"+w.String(), w.Args...)
-		people = append(people, more...)
-		return err
-	})
-	return distinct(people), err
+	for _, who := range []string{
+		"SELECT DISTINCT p.id FROM person p JOIN fact f ON f.regency = p.regency AND f.person_id = p.id",
+		// What was stated about a record that was merged into a member's.
+		`SELECT DISTINCT p.id FROM person p JOIN person o ON o.regency = p.regency AND o.merged_into = p.id AND o.merged_into <> ''
+			JOIN fact f ON f.regency = o.regency AND f.person_id = o.id`,
+	} {
+		err := db.Chunks(families, func(part []any) error {
+			var w db.Where
+			w.And("p.regency = ?", regency)
+			w.In("p.family_id", part...)
+			w.And("f.kind <> ?", string(Receives))
+			more, err := db.All(ctx, q, db.Self[id.Person], who+w.String(), w.Args...)
+			people = append(people, more...)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return distinct(people), nil
 }
 
-// mattersOf loads the facts and indications of people, in a fixed order.
+// speakers returns the people who speak for the given records, by their own id.
+func speakers(ctx context.Context, q db.Querier, regency string, people []id.Person) (map[id.Person]registry.Person, error) {
+	to, err := registry.Resolve(ctx, q, regency, people)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]id.Person, len(people))
+	for n, p := range people {
+		ids[n] = to.Of(p)
+	}
+	return registry.PeopleByID(ctx, q, region.NewScope(region.Code(regency)), distinct(ids))
+}
+
+// speakingFamilies replaces families that were merged away by those who speak
+// for them.
+func speakingFamilies(ctx context.Context, q db.Querier, regency string, families []id.Family) ([]id.Family, error) {
+	to, err := registry.ResolveFamilies(ctx, q, regency, families)
+	out := make([]id.Family, len(families))
+	for n, f := range families {
+		out[n] = to.Of(f)
+	}
+	return distinct(out), err
+}
+
+// mattersOf loads the facts and indications of people, in a fixed order. What
+// is stored under a record that was merged away is theirs who speak for it.
 func mattersOf(ctx context.Context, q db.Querier, regency string, persons map[id.Person]registry.Person) ([]matter, error) {
 	byKey := map[subject]*matter{}
 	get := func(person id.Person, kind Kind) *matter {
@@ -116,7 +163,11 @@ func mattersOf(ctx context.Context, q db.Querier, regency string, persons map[id
 		}
 		return byKey[k]
 	}
-	err := chunks(slices.Sorted(maps.Keys(persons)), func(part []any) error {
+	all, to, err := registry.Selves(ctx, q, regency, slices.Sorted(maps.Keys(persons)))
+	if err != nil {
+		return nil, err
+	}
+	err = db.Chunks(all, func(part []any) error {
 		var w db.Where
 		w.And("regency = ?", regency)
 		w.In("person_id", part...)
@@ -125,18 +176,13 @@ func mattersOf(ctx context.Context, q db.Querier, regency string, persons map[id
 			return err
 		}
 		for n := range list {
-			m := get(list[n].Person, list[n].Kind)
-			if list[n].State == Cancelled {
-				m.closed = list[n].ClosedAt
-				continue
-			}
-			m.current = &list[n]
+			get(to.Of(list[n].Person), list[n].Kind).take(&list[n])
 		}
 		w.And("kind <> ?", string(Receives))
 		w.And("retracted_at IS NULL")
 		facts, err := db.All(ctx, q, scanFact, "SELECT "+factColumns+" FROM fact f"+w.String()+" ORDER BY f.id", w.Args...)
 		for _, f := range facts {
-			m := get(f.Person, f.Kind)
+			m := get(to.Of(f.Person), f.Kind)
 			m.facts = append(m.facts, f)
 		}
 		return err
@@ -150,21 +196,11 @@ func mattersOf(ctx context.Context, q db.Querier, regency string, persons map[id
 	}
 	slices.SortFunc(out, func(a, b matter) int {
 		if a.person.ID != b.person.ID {
-			return compare(a.person.ID, b.person.ID)
+			return cmp.Compare(a.person.ID, b.person.ID)
 		}
-		return compare(a.kind, b.kind)
+		return cmp.Compare(a.kind, b.kind)
 	})
 	return out, nil
-}
-
-func compare[T ~string](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // distinct sorts ids and drops doubles and empty ones.
@@ -178,7 +214,8 @@ func distinct[T ~string](ids []T) []T {
 }
 
 // aidOf reads what families receive on day: of each programme the newest
-// statement, so that a list repeated every quarter is not added up.
+// statement, so that a list repeated every quarter is not added up. What a
+// family receives that was merged away, it receives as the one that speaks.
 func aidOf(ctx context.Context, q db.Querier, regency string, families []id.Family, day civil.Date) (map[id.Family]aid, error) {
 	type row struct {
 		family id.Family
@@ -190,8 +227,12 @@ func aidOf(ctx context.Context, q db.Querier, regency string, families []id.Fami
 		family id.Family
 		code   string
 	}
+	all, to, err := registry.FamilySelves(ctx, q, regency, families)
+	if err != nil {
+		return nil, err
+	}
 	newest := map[part]money.Rupiah{}
-	err := chunks(families, func(ids []any) error {
+	err = db.Chunks(all, func(ids []any) error {
 		var w db.Where
 		w.And("regency = ?", regency)
 		w.In("family_id", ids...)
@@ -201,7 +242,7 @@ func aidOf(ctx context.Context, q db.Querier, regency string, families []id.Fami
 			"SELECT family_id, value, amount_idr, until_on FROM fact"+w.String()+" ORDER BY id", w.Args...)
 		for _, r := range rows {
 			if r.until.IsZero() || !r.until.Before(day) {
-				newest[part{r.family, r.code}] = r.amount
+				newest[part{to.Of(r.family), r.code}] = r.amount
 			}
 		}
 		return err
@@ -212,6 +253,11 @@ func aidOf(ctx context.Context, q db.Querier, regency string, families []id.Fami
 		a.programs = joinCode(a.programs, p.code)
 		a.amount += amount
 		out[p.family] = a
+	}
+	for from, speaks := range to {
+		if a, ok := out[speaks]; ok {
+			out[from] = a
+		}
 	}
 	return out, fault.Wrap("evidence: aid", err)
 }
@@ -246,14 +292,18 @@ func restand(ctx context.Context, tx *db.Tx, families []id.Family, aids map[id.F
 
 func underReview(ctx context.Context, q db.Querier, regency string, families []id.Family) (map[id.Family]bool, error) {
 	out := map[id.Family]bool{}
-	err := chunks(families, func(part []any) error {
+	all, to, err := registry.FamilySelves(ctx, q, regency, families)
+	if err != nil {
+		return nil, err
+	}
+	err = db.Chunks(all, func(part []any) error {
 		var w db.Where
 		w.And("regency = ?", regency)
 		w.In("family_id", part...)
 		w.In("state", string(Indicated), string(Proven), string(Unproven), string(Reviving))
 		open, err := db.All(ctx, q, db.Self[id.Family], "SELECT DISTINCT family_id FROM indication"+w.String(), w.Args...)
 		for _, f := range open {
-			out[f] = true
+			out[to.Of(f)] = true
 		}
 		return err
 	})
@@ -262,7 +312,10 @@ func underReview(ctx context.Context, q db.Querier, regency string, families []i
 
 // refreshStanding is restand for families whose aid is not loaded.
 func refreshStanding(ctx context.Context, tx *db.Tx, families ...id.Family) error {
-	families = distinct(families)
+	families, err := speakingFamilies(ctx, tx, tx.Actor.Regency(), families)
+	if err != nil {
+		return err
+	}
 	aids, err := aidOf(ctx, tx, tx.Actor.Regency(), families, civil.Of(tx.Now.Std()))
 	if err != nil {
 		return err

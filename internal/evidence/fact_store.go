@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"tepat/internal/db"
 	"tepat/internal/fault"
@@ -31,9 +32,13 @@ func insert(ctx context.Context, tx *db.Tx, facts []Fact) error {
 // who must live in the actor's area. The same statement again changes nothing.
 func Note(ctx context.Context, tx *db.Tx, f Fact) (Fact, error) {
 	p, err := registry.PersonByID(ctx, tx, tx.Actor.Scope, f.Person)
+	if err == nil && p.MergedInto != "" {
+		p, err = registry.PersonByID(ctx, tx, tx.Actor.Scope, p.MergedInto)
+	}
 	if err != nil {
 		return f, err
 	}
+	f.Person = p.ID
 	f.Village = p.Village
 	if f.Family == "" {
 		f.Family = p.FamilyID
@@ -130,6 +135,14 @@ func keysOf(ctx context.Context, q db.Querier, regency string, facts []Fact) (ma
 		}
 		families = append(families, f.Family)
 	}
+	all, to, err := registry.Selves(ctx, q, regency, distinct(people))
+	if err != nil {
+		return nil, err
+	}
+	cards, toFamily, err := registry.FamilySelves(ctx, q, regency, distinct(families))
+	if err != nil {
+		return nil, err
+	}
 	out := map[key]bool{}
 	read := func(col string, extra string, part []any) error {
 		var w db.Where
@@ -141,40 +154,62 @@ func keysOf(ctx context.Context, q db.Querier, regency string, facts []Fact) (ma
 		}
 		list, err := db.All(ctx, q, scanFact, "SELECT "+factColumns+" FROM fact f"+w.String(), w.Args...)
 		for _, f := range list {
+			f.Person, f.Family = to.Of(f.Person), toFamily.Of(f.Family)
 			out[f.key()] = true
 		}
 		return err
 	}
-	if err := chunks(distinct(people), func(part []any) error { return read("f.person_id", "", part) }); err != nil {
+	if err := db.Chunks(all, func(part []any) error { return read("f.person_id", "", part) }); err != nil {
 		return nil, err
 	}
-	err := chunks(distinct(families), func(part []any) error { return read("f.family_id", "f.person_id IS NULL", part) })
+	err = db.Chunks(cards, func(part []any) error { return read("f.family_id", "f.person_id IS NULL", part) })
 	return out, err
 }
 
 // FactsOf returns every fact about a person or a family of scope, newest first,
 // retracted ones too; either may be empty. Facts of a person that were stated
-// while in another family are included.
+// while in another family are included, and those about records merged into
+// either.
 func FactsOf(ctx context.Context, q db.Querier, scope region.Scope, person id.Person, family id.Family) ([]Fact, error) {
+	if scope.IsZero() {
+		return nil, nil
+	}
 	var w db.Where
 	w.Within("f.", "village", scope)
-	switch {
-	case person != "" && family != "":
-		w.And("(f.person_id = ? OR f.family_id = ?)", string(person), string(family))
-	case person != "":
-		w.And("f.person_id = ?", string(person))
-	default:
-		w.And("f.family_id = ?", string(family))
+	var of []string
+	if person != "" {
+		all, err := registry.SamePerson(ctx, q, string(scope.Regency()), person)
+		if err != nil {
+			return nil, fault.Wrap("evidence.FactsOf", err)
+		}
+		of = append(of, oneOf(&w, "f.person_id", all))
 	}
+	if family != "" || person == "" {
+		all, err := registry.SameFamily(ctx, q, string(scope.Regency()), family)
+		if err != nil {
+			return nil, fault.Wrap("evidence.FactsOf", err)
+		}
+		of = append(of, oneOf(&w, "f.family_id", all))
+	}
+	w.And("(" + strings.Join(of, " OR ") + ")")
 	list, err := db.All(ctx, q, scanFact, "SELECT "+factColumns+" FROM fact f"+w.String()+" ORDER BY f.id DESC", w.Args...)
 	return list, fault.Wrap("evidence.FactsOf", err)
+}
+
+// oneOf is the condition that col is one of ids, with their arguments in w.
+func oneOf[T ~string](w *db.Where, col string, ids []T) string {
+	marks := make([]string, len(ids))
+	for n, one := range ids {
+		marks[n] = w.Arg(string(one))
+	}
+	return col + " IN (" + strings.Join(marks, ", ") + ")"
 }
 
 // decidedOn returns the name of somebody about whom people decided on one of
 // the facts, "" for nobody.
 func decidedOn(ctx context.Context, q db.Querier, regency string, facts []id.Fact) (string, error) {
 	who := ""
-	err := chunks(facts, func(part []any) error {
+	err := db.Chunks(facts, func(part []any) error {
 		if who != "" {
 			return nil
 		}

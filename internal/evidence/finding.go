@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tepat/internal/id"
+	"tepat/internal/registry"
 	"tepat/internal/rules"
 )
 
@@ -59,6 +60,9 @@ type Known struct {
 	FamilyReceives map[id.Family]string // the same, with the people's
 	Listed         map[Kind]bool        // kinds of which a source was taken in
 	Programs       map[string]bool      // programmes of which a list was taken in
+
+	people   registry.Forward
+	families registry.FamilyForward
 }
 
 // joinCode adds a programme code to a list of codes and keeps it sorted.

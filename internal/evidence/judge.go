@@ -17,12 +17,48 @@ type aid struct {
 type matter struct {
 	person  registry.Person
 	kind    Kind
-	facts   []Fact      // standing ones of this kind
-	current *Indication // not cancelled; nil for none
-	closed  db.Time     // when the last one was cancelled
+	facts   []Fact       // standing ones of this kind
+	current *Indication  // not cancelled; nil for none
+	twins   []Indication // others of people merged into this one that nobody has decided on
+	closed  db.Time      // when the last one was cancelled
 	aid     aid
 	watched bool // somebody who knows candidates asks for it
+	follow  bool // the person's record was joined or taken apart
 	fresh   bool // a fact of this kind arrived just now
+}
+
+// take adds an indication of the person to the matter. Two may stand when two
+// records were merged: the one that people have brought furthest counts, then
+// the older; another goes as long as nobody has decided on it.
+func (m *matter) take(i *Indication) {
+	if i.State == Cancelled {
+		if m.closed.Std().Before(i.ClosedAt.Std()) {
+			m.closed = i.ClosedAt
+		}
+		return
+	}
+	if m.current == nil {
+		m.current = i
+		return
+	}
+	other := i
+	if i.State.reached() > m.current.State.reached() {
+		other, m.current = m.current, i
+	}
+	if other.State == Indicated {
+		m.twins = append(m.twins, *other)
+	}
+}
+
+// reached orders states by how far people have brought a matter.
+func (s State) reached() int {
+	switch s {
+	case Confirmed, Reviving:
+		return 2
+	case Proven, Unproven:
+		return 1
+	}
+	return 0
 }
 
 // act is what the machine does about a matter. It never decides.
@@ -48,6 +84,9 @@ func (m matter) judge() (act, Indication) {
 		return drop, i
 	}
 	changed := i.Programs != m.aid.programs || i.Amount != m.aid.amount
+	if m.follow && i.State.Open() && (i.Family != m.person.FamilyID || i.Village != m.person.Village) {
+		i.Family, i.Village, changed = m.person.FamilyID, m.person.Village, true
+	}
 	i.Programs, i.Amount = m.aid.programs, m.aid.amount
 	switch {
 	case cited < 0 || i.State == Reviving:

@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tepat/internal/civil"
 	"tepat/internal/db"
@@ -11,11 +12,15 @@ import (
 )
 
 // Load reads everything rules may ask about the people of a regency that holds
-// on day (zero: whatever was ever stated and not retracted). It takes two
+// on day (zero: whatever was ever stated and not retracted). It takes four
 // queries whatever the number of people; a regency has far fewer facts than
-// people.
+// people. What is stored under a merged record counts for who speaks for it.
 func Load(ctx context.Context, q db.Querier, regency string, day civil.Date) (*Known, error) {
 	k := newKnown()
+	var err error
+	if k.people, k.families, err = registry.Forwards(ctx, q, regency); err != nil {
+		return nil, fmt.Errorf("evidence.Load: %w", err)
+	}
 	if err := k.facts(ctx, q, regency, day); err != nil {
 		return nil, fmt.Errorf("evidence.Load: %w", err)
 	}
@@ -64,6 +69,7 @@ func (k *Known) facts(ctx context.Context, q db.Querier, regency string, day civ
 
 // state notes one standing fact.
 func (k *Known) state(kind Kind, person id.Person, family id.Family, value string) {
+	person, family = k.people.Of(person), k.families.Of(family)
 	if kind == Receives {
 		if person != "" {
 			k.PersonReceives[person] = joinCode(k.PersonReceives[person], value)
@@ -99,19 +105,50 @@ func (k *Known) outcomes(ctx context.Context, q db.Querier, w *db.Where) error {
 	if err != nil {
 		return err
 	}
+	settled := map[id.Person]*Findings{}
+	var order []id.Person
 	for _, r := range rows {
-		f := k.People[r.person]
-		switch {
-		case r.state == Confirmed, r.state == Reviving:
-			f.set(r.kind, Found)
-		case r.state == Cancelled:
-			f.set(r.kind, Cleared)
-		default:
-			f.set(r.kind, Stated)
+		if settled[r.person] == nil {
+			settled[r.person] = &Findings{}
+			order = append(order, r.person)
 		}
-		k.People[r.person] = f
+		found := Stated
+		switch r.state {
+		case Confirmed, Reviving:
+			found = Found
+		case Cancelled:
+			found = Cleared
+		}
+		settled[r.person].set(r.kind, found)
 	}
+	k.lay(settled, order)
 	return nil
+}
+
+// lay puts outcomes over what was stated. Of two records of one person, the
+// outcome that weighs more counts: found, then open, then cleared.
+func (k *Known) lay(settled map[id.Person]*Findings, order []id.Person) {
+	weight := [...]int{Silent: 0, Cleared: 1, Stated: 2, Found: 3}
+	outcome := map[id.Person]Findings{}
+	for _, record := range order {
+		person := k.people.Of(record)
+		o := outcome[person]
+		for n, v := range settled[record] {
+			if weight[v] > weight[o[n]] {
+				o[n] = v
+			}
+		}
+		outcome[person] = o
+	}
+	for person, o := range outcome {
+		f := k.People[person]
+		for n, v := range o {
+			if v != Silent {
+				f[n] = v
+			}
+		}
+		k.People[person] = f
+	}
 }
 
 // FindingsOf is Load for some people: what is stated and settled about each of
@@ -122,7 +159,12 @@ func FindingsOf(ctx context.Context, q db.Querier, regency string, people []id.P
 		kind   Kind
 		person id.Person
 	}
-	err := chunks(people, func(part []any) error {
+	all, to, err := registry.Selves(ctx, q, regency, distinct(slices.Clone(people)))
+	if err != nil {
+		return nil, err
+	}
+	k.people = to
+	err = db.Chunks(all, func(part []any) error {
 		var w db.Where
 		w.And("regency = ?", regency)
 		w.In("person_id", part...)
@@ -140,6 +182,11 @@ func FindingsOf(ctx context.Context, q db.Querier, regency string, people []id.P
 		}
 		return k.outcomes(ctx, q, &w)
 	})
+	for from, speaks := range to {
+		if f, ok := k.People[speaks]; ok {
+			k.People[from] = f
+		}
+	}
 	return k.People, err
 }
 
@@ -155,17 +202,27 @@ func ReceivesOf(ctx context.Context, q db.Querier, regency string, families []id
 }
 
 // Suspended returns those of the people who must not be paid now, with the
-// reason: the registry says dead or moved away, or an indication holds.
+// reason: the registry says dead or moved away, or an indication holds. Whatever
+// was said about any record of a person holds for all of them.
 func Suspended(ctx context.Context, q db.Querier, regency string, people []id.Person) (map[id.Person]Hold, error) {
-	out := map[id.Person]Hold{}
-	err := chunks(people, func(part []any) error { return suspended(ctx, q, regency, part, out) })
+	all, to, err := registry.Selves(ctx, q, regency, distinct(slices.Clone(people)))
 	if err != nil {
 		return nil, fmt.Errorf("evidence.Suspended: %w", err)
+	}
+	out := map[id.Person]Hold{}
+	err = db.Chunks(all, func(part []any) error { return suspended(ctx, q, regency, part, to, out) })
+	if err != nil {
+		return nil, fmt.Errorf("evidence.Suspended: %w", err)
+	}
+	for from, speaks := range to {
+		if h, ok := out[speaks]; ok {
+			out[from] = h
+		}
 	}
 	return out, nil
 }
 
-func suspended(ctx context.Context, q db.Querier, regency string, part []any, out map[id.Person]Hold) error {
+func suspended(ctx context.Context, q db.Querier, regency string, part []any, to registry.Forward, out map[id.Person]Hold) error {
 	var held db.Where
 	held.And("regency = ?", regency)
 	held.In("person_id", part...)
@@ -182,12 +239,15 @@ func suspended(ctx context.Context, q db.Querier, regency string, part []any, ou
 		return err
 	}
 	for _, r := range rows {
-		out[r.person] = Hold{Key: "evidence.hold." + string(r.kind), Indication: r.indication}
+		if was := out[to.Of(r.person)]; was.Key == "" || was.Indication != "" && r.indication < was.Indication {
+			out[to.Of(r.person)] = Hold{Key: "evidence.hold." + string(r.kind), Indication: r.indication}
+		}
 	}
 	var gone db.Where
 	gone.And("regency = ?", regency)
 	gone.In("id", part...)
 	gone.And("life <> ?", string(registry.Alive))
+	gone.And("merged_into = ''") // a merge has carried a death along
 	type life struct {
 		person id.Person
 		life   registry.Life

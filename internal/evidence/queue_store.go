@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tepat/internal/civil"
@@ -88,7 +89,9 @@ func scanLine(l *Line) []any {
 const (
 	lineColumns = indicationColumns + `, p.name, p.nik, p.birth_on, p.life, COALESCE(m.kk, ''), COALESCE(m.head_name, ''),
 	f.source, f.grade, f.on_date, f.document`
-	lineTables = ` FROM indication i JOIN person p ON p.regency = i.regency AND p.id = i.person_id
+	// p is who speaks for the person the matter was opened about.
+	lineTables = ` FROM indication i JOIN person o ON o.regency = i.regency AND o.id = i.person_id
+	JOIN person p ON p.regency = o.regency AND p.id = CASE WHEN o.merged_into = '' THEN o.id ELSE o.merged_into END
 	JOIN fact f ON f.regency = i.regency AND f.id = i.fact_id
 	LEFT JOIN family m ON m.regency = i.regency AND m.id = i.family_id`
 	lineOrder = " ORDER BY i.weight DESC, i.id"
@@ -168,6 +171,8 @@ type Detail struct {
 	Facts          []Fact // about the person and the family, oldest first, retracted ones too
 	Contradictions []Contradiction
 	Steps          []Step // what people and later evidence did, oldest first
+
+	records []id.Person // all records of the person, the one that speaks first
 }
 
 // ByID returns the matter with its evidence, inside scope.
@@ -194,12 +199,21 @@ func ByID(ctx context.Context, q db.Querier, scope region.Scope, indication id.I
 // another village stays part of its evidence.
 func (d *Detail) load(ctx context.Context, q db.Querier, regency string) error {
 	whole := region.NewScope(region.Code(regency))
-	people, err := registry.PeopleByID(ctx, q, whole, []id.Person{d.Person})
+	var err error
+	if d.records, err = registry.SamePerson(ctx, q, regency, d.Person); err != nil {
+		return err
+	}
+	people, err := registry.PeopleByID(ctx, q, whole, d.records[:1])
 	if err != nil {
 		return err
 	}
-	d.Record = people[d.Person]
+	d.Record = people[d.records[0]]
 	if family := d.Indication.Family; family != "" {
+		same, err := registry.SameFamily(ctx, q, regency, family)
+		if err != nil {
+			return err
+		}
+		family = same[0]
 		families, err := registry.FamiliesByID(ctx, q, whole, []id.Family{family})
 		if err != nil {
 			return err
@@ -215,7 +229,7 @@ func (d *Detail) load(ctx context.Context, q db.Querier, regency string) error {
 	}
 	for n := len(facts) - 1; n >= 0; n-- {
 		// A member's own troubles are that member's matter.
-		if facts[n].Person == d.Person || facts[n].Kind == Receives {
+		if slices.Contains(d.records, facts[n].Person) || facts[n].Kind == Receives {
 			d.Facts = append(d.Facts, facts[n])
 		}
 	}
@@ -227,7 +241,7 @@ func (d *Detail) load(ctx context.Context, q db.Querier, regency string) error {
 func (d *Detail) factsOfPerson() []Fact {
 	var out []Fact
 	for _, f := range d.Facts {
-		if f.Person == d.Person {
+		if slices.Contains(d.records, f.Person) {
 			out = append(out, f)
 		}
 	}
@@ -236,9 +250,16 @@ func (d *Detail) factsOfPerson() []Fact {
 
 // OfFamily returns every matter about the members of a family of scope, newest first.
 func OfFamily(ctx context.Context, q db.Querier, scope region.Scope, family id.Family) ([]Line, error) {
+	if scope.IsZero() {
+		return nil, nil
+	}
+	all, err := registry.SameFamily(ctx, q, string(scope.Regency()), family)
+	if err != nil {
+		return nil, fault.Wrap("evidence.OfFamily", err)
+	}
 	var w db.Where
 	w.Within("i.", "village", scope)
-	w.And("i.family_id = ?", string(family))
+	w.And(oneOf(&w, "i.family_id", all))
 	list, err := db.All(ctx, q, scanLine, "SELECT "+lineColumns+lineTables+w.String()+" ORDER BY i.id DESC", w.Args...)
 	return list, fault.Wrap("evidence.OfFamily", err)
 }

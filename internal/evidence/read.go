@@ -60,7 +60,7 @@ func whom(f *Fact, it *intake.Item, cards map[nik.KK]card) bool {
 		return true
 	}
 	c, onCard := cards[r.KK]
-	if it.Match.Verdict == registry.New && onCard {
+	if onCard && (it.Match.Verdict == registry.New || it.Match.Verdict == registry.LookFuzzy && r.NIK == "" && it.Match.Person.FamilyID == c.family.ID) {
 		if p := c.named(r.Name); p.ID != "" {
 			f.Person, f.Family, f.Village = p.ID, c.family.ID, p.Village
 			return true

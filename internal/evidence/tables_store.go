@@ -60,18 +60,3 @@ func flag(b bool) int {
 	}
 	return 0
 }
-
-// chunks calls fn with at most 500 values at a time, which every engine takes.
-func chunks[T ~string](values []T, fn func([]any) error) error {
-	const size = 500
-	for start := 0; start < len(values); start += size {
-		part := make([]any, 0, size)
-		for _, v := range values[start:min(start+size, len(values))] {
-			part = append(part, string(v))
-		}
-		if err := fn(part); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -18,6 +18,8 @@ type (
 	Person     string
 	Family     string
 	Membership string
+	Merge      string
+	Suspicion  string
 	Batch      string
 	Fact       string
 	Indication string

@@ -59,7 +59,7 @@ func clashing(err error) []int {
 	case fault.Conflict, fault.NotFound, fault.Invalid:
 		return at.rows
 	}
-	if db.IsUnique(err) {
+	if db.IsUnique(err) || db.IsForeign(err) {
 		return at.rows
 	}
 	return nil

@@ -22,6 +22,20 @@ func (b Batch) today() civil.Date {
 	return civil.ZoneOfProvince(string(b.area.Province())).Today(b.CreatedAt.Std())
 }
 
+// source of the batch in the provenance and among the policies of matching.
+func (b Batch) source() string {
+	l, ok := LayoutNamed(b.Layout)
+	if !ok {
+		return ""
+	}
+	return l.Source
+}
+
+// matcher compares the rows of b with the registry.
+func (b Batch) matcher(ctx context.Context, q db.Querier) (*registry.Matcher, error) {
+	return registry.NewMatcher(ctx, q, b.regency(), b.source(), b.today())
+}
+
 // Apply brings the ready rows in, a chunk at a time. Killed in the middle, it
 // goes on with the first chunk that is not in when it is called again. A row
 // that meanwhile agrees with the registry, or needs a look, is counted as such.
@@ -31,13 +45,16 @@ func (s *Service) Apply(ctx context.Context, actor db.Actor, batch id.Batch, pro
 		return b, err
 	}
 	if err := s.applyRows(ctx, actor, &b, progress); err != nil {
-		return b, fault.Wrap("intake.Apply", err)
+		return b, halted(fault.Wrap("intake.Apply", err), "intake.halted_apply", b.Counts.Added+b.Counts.Updated)
 	}
 	var out Batch
 	err = s.DB.Write(ctx, actor, func(tx *db.Tx) error {
 		out = b
 		out.State, out.AppliedAt = Applied, tx.Now
 		if err := saveBatch(ctx, tx, &out); err != nil {
+			return err
+		}
+		if err := s.after(ctx, tx, out); err != nil {
 			return err
 		}
 		c := out.Counts
@@ -213,15 +230,16 @@ func (s *Service) bring(ctx context.Context, tx *db.Tx, a Applier, b Batch, item
 	if err := rematch(ctx, tx, b, items); err != nil {
 		return Counts{}, err
 	}
+	mine, err := ownOf(ctx, tx)
+	if err != nil {
+		return Counts{}, err
+	}
+	b.own = mine
 	before := make([]Outcome, len(items))
 	for i := range items {
 		before[i] = items[i].Outcome
 	}
 	if err := a.Check(ctx, tx, b, items); err != nil {
-		return Counts{}, err
-	}
-	mine, err := ownOf(ctx, tx)
-	if err != nil {
 		return Counts{}, err
 	}
 	for i := range items {
@@ -247,18 +265,21 @@ func (s *Service) bring(ctx context.Context, tx *db.Tx, a Applier, b Batch, item
 	return counts, err
 }
 
-// rematch finds the people again. By NIK that is certain and cheap; rows
-// without one were matched by name and mother, and are again.
+// rematch finds the people again. By NIK that is certain and cheap; rows that
+// were matched by more than a number are so again.
 func rematch(ctx context.Context, tx *db.Tx, b Batch, items []Item) error {
 	l, _ := LayoutNamed(b.Layout)
+	matcher, err := b.matcher(ctx, tx)
+	if err != nil {
+		return err
+	}
 	profiles := make([]registry.Profile, len(items))
 	for i := range items {
 		profiles[i] = items[i].Record.Profile()
-		if profiles[i].NIK != "" {
-			profiles[i].BirthOn = civil.Date{} // spares the search for namesakes, which Check did
-		}
+		// Spares the search for namesakes, which Check did; unless it found one.
+		profiles[i].NumberOnly = profiles[i].NIK != "" && items[i].Note == ""
 	}
-	matches, err := registry.Lookup(ctx, tx, b.regency(), profiles)
+	matches, err := matcher.Lookup(ctx, tx, profiles)
 	if err != nil {
 		return err
 	}
@@ -354,6 +375,9 @@ func (s *Service) Undo(ctx context.Context, actor db.Actor, batch id.Batch, reas
 		}
 		out.State, out.Reason = Undone, reason
 		if err := saveBatch(ctx, tx, &out); err != nil {
+			return err
+		}
+		if err := s.after(ctx, tx, out); err != nil {
 			return err
 		}
 		return tx.Record("import.undone", string(out.ID), out.Village, map[string]any{"say": []any{out.FileName, reason}})

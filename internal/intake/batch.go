@@ -83,6 +83,7 @@ type Batch struct {
 	trusted bool         // everybody who said what the file is works for the whole regency
 	scope   region.Scope // of whoever handles it now
 	cards   cardSet      // family cards that the file names, while it is applied to the registry
+	own     own          // families of whoever applies it and of his declared relatives
 }
 
 // Regency returns the regency whose registry the rows speak of.
@@ -103,6 +104,11 @@ func (b Batch) Within(scope region.Scope) Batch {
 // Reaches reports whether village lies in the working area of whoever handles
 // b now. What a row says about anybody else is for a person to decide.
 func (b Batch) Reaches(village region.Code) bool { return b.scope.Contains(village) }
+
+// IsOwn reports whether family is that of whoever applies b, or of a relative
+// whom he declared. A target asks when a row names a family by neither number
+// nor person, as by a name in a list; nobody is known as long as b is checked.
+func (b Batch) IsOwn(family id.Family) bool { return b.own.families[family] }
 
 // Mapping says which column of the file fills which field; columns that are
 // not in it are not used.

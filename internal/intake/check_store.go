@@ -8,6 +8,7 @@ import (
 	"tepat/internal/db"
 	"tepat/internal/fault"
 	"tepat/internal/id"
+	"tepat/internal/registry"
 )
 
 // Check gives every row of the file its outcome and stores it. A check that
@@ -26,7 +27,7 @@ func (s *Service) Check(ctx context.Context, actor db.Actor, batch id.Batch, pro
 		return s.fail(ctx, actor, b, fault.From(err))
 	}
 	if err != nil {
-		return b, fault.Wrap("intake.Check", err)
+		return b, halted(fault.Wrap("intake.Check", err), "intake.halted_check", b.Counts.Rows)
 	}
 	var out Batch
 	err = s.DB.Write(ctx, actor, func(tx *db.Tx) error {
@@ -108,9 +109,13 @@ func (s *Service) checkRows(ctx context.Context, actor db.Actor, b *Batch, progr
 	if err != nil {
 		return err
 	}
+	matcher, err := b.matcher(ctx, s.DB.Read())
+	if err != nil {
+		return err
+	}
 	in := readAhead(ctx, f, *b, r)
 	defer in.Close()
-	j := &judge{batch: *b, layout: r.layout, regency: actor.Regency(), scope: actor.Scope, applier: a, seen: newRepeats()}
+	j := &judge{batch: *b, layout: r.layout, scope: actor.Scope, applier: a, matcher: matcher, seen: newRepeats()}
 	checked := stage(in, func(c *chunk) error {
 		if c.n < len(done) {
 			j.remember(c.items)
@@ -160,6 +165,9 @@ func (s *Service) writeChunk(ctx context.Context, actor db.Actor, b *Batch, c *c
 			return err
 		}
 		if err := addTally(ctx, tx, out.ID, c.tally); err != nil {
+			return err
+		}
+		if err := registry.AddMatchTally(ctx, tx, out.today(), out.source(), c.matched); err != nil {
 			return err
 		}
 		first, last := c.items[0].Row, c.items[len(c.items)-1].Row

@@ -16,14 +16,15 @@ import (
 type judge struct {
 	batch   Batch
 	layout  Layout
-	regency string
 	scope   region.Scope
 	applier Applier
+	matcher *registry.Matcher
 	seen    *repeats
 
 	profiles []registry.Profile
 	asked    []int
 	before   []Outcome
+	matched  map[registry.MatchCell]int
 	buf      []byte
 }
 
@@ -38,6 +39,7 @@ func (j *judge) remember(items []Item) {
 
 // check judges the items of c and sums up.
 func (j *judge) check(ctx context.Context, q db.Querier, c *chunk) error {
+	j.matched = map[registry.MatchCell]int{}
 	for i := range c.items {
 		j.alone(&c.items[i])
 	}
@@ -55,6 +57,7 @@ func (j *judge) check(ctx context.Context, q db.Querier, c *chunk) error {
 		c.items[i].keep(j.before[i])
 	}
 	j.sum(c)
+	c.matched = j.matched
 	return nil
 }
 
@@ -95,11 +98,12 @@ func (j *judge) match(ctx context.Context, q db.Querier, items []Item) error {
 	if len(j.asked) == 0 {
 		return nil
 	}
-	matches, err := registry.Lookup(ctx, q, j.regency, j.profiles)
+	matches, err := j.matcher.Lookup(ctx, q, j.profiles)
 	if err != nil {
 		return err
 	}
 	for k, i := range j.asked {
+		j.matched[matches[k].Cell(&j.profiles[k])]++
 		it := &items[i]
 		it.Match = matches[k]
 		switch {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"tepat/internal/intake/sheet"
+	"tepat/internal/registry"
 )
 
 // chunkSize is how many rows are one transaction. It is part of what the
@@ -25,6 +26,7 @@ type judged struct {
 	findings []string // stored form, by item
 	digest   string
 	tally    map[tallyKey]int
+	matched  map[registry.MatchCell]int
 }
 
 type tallyKey struct {

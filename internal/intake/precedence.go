@@ -85,22 +85,10 @@ func mergeFamily(f registry.Family, rec *Record, t trust, home bool, today civil
 	return f
 }
 
-// newPerson is what rec says about somebody unknown.
-func newPerson(rec *Record) registry.Person {
-	return registry.Person{
-		NIK: rec.NIK, Name: rec.Name, Sex: rec.Sex, BirthOn: rec.BirthOn, BirthPrecision: rec.Precision, BirthPlace: rec.BirthPlace,
-		MotherName: rec.Mother, Occupation: rec.Occupation, Village: rec.Village, Relation: rec.Relation,
-	}
-}
+// newPerson is what rec says about somebody unknown: nobody, who heard it.
+func newPerson(rec *Record) registry.Person { return mergePerson(registry.Person{}, rec, trust{}) }
 
 // newFamily is what rec says about a family that is unknown.
 func newFamily(rec *Record, today civil.Date) registry.Family {
-	f := registry.Family{
-		KK: rec.KK, Address: rec.Address, RT: rec.RT, RW: rec.RW, Hamlet: rec.Hamlet, Village: rec.Village,
-		Desil: rec.Desil, RankRegency: rec.Rank, RankedOn: rec.RankedOn,
-	}
-	if f.RankedOn.IsZero() && (f.Desil != 0 || f.RankRegency != 0) {
-		f.RankedOn = today
-	}
-	return f
+	return mergeFamily(registry.Family{}, rec, trust{}, true, today)
 }

@@ -78,7 +78,8 @@ type Record struct {
 
 // Profile returns what matching needs.
 func (r *Record) Profile() registry.Profile {
-	return registry.Profile{NIK: r.NIK, Name: r.Name, BirthOn: r.BirthOn, Mother: r.Mother}
+	return registry.Profile{NIK: r.NIK, Name: r.Name, BirthOn: r.BirthOn, Precision: r.Precision, Sex: r.Sex, Mother: r.Mother,
+		KK: r.KK, Village: r.Village, RT: r.RT, RW: r.RW, Hamlet: r.Hamlet}
 }
 
 // Finding is one thing to say about a row. A blocking one makes the row Fix.

@@ -51,6 +51,15 @@ func (registryApplier) Undo(ctx context.Context, tx *db.Tx, b Batch) error {
 	return err
 }
 
+// UndoRow takes out what one row did.
+func (registryApplier) UndoRow(ctx context.Context, tx *db.Tx, b Batch, row int) (Counts, error) {
+	created, err := registry.UndoRow(ctx, tx, b.ID, row)
+	if created {
+		return Counts{Added: 1}, err
+	}
+	return Counts{Updated: 1}, err
+}
+
 // byCard groups items by KK in the order of their first rows.
 func byCard(items []Item) [][]*Item {
 	at := map[nik.KK]int{}

@@ -20,6 +20,17 @@ type Service struct {
 	DB       *db.DB
 	Blobs    *blob.Store
 	Appliers map[string]Applier // by target
+	// After is told inside the command that a batch went in or came out again.
+	After []func(ctx context.Context, tx *db.Tx, b Batch) error
+}
+
+func (s *Service) after(ctx context.Context, tx *db.Tx, b Batch) error {
+	for _, f := range s.After {
+		if err := f(ctx, tx, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NewService returns a service whose rows go to the registry and to appliers.

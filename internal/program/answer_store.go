@@ -61,17 +61,18 @@ func (AnswerApplier) Check(ctx context.Context, q db.Querier, b intake.Batch, it
 	}
 	for i := range items {
 		it := &items[i]
-		if it.Outcome == intake.Fix || it.Outcome == intake.Skipped {
+		if it.Settled() {
 			continue
 		}
 		c := a.about(it)
 		if c == nil {
-			it.Outcome = intake.Look
-			it.Warn("program.answer_unknown", intake.FieldName)
+			look(it, "program.answer_unknown", intake.FieldName)
 			continue
 		}
 		a.claim.taken[c.ID] = true
-		judgeAnswer(it, c)
+		if !forOthers(b, it, c.Family, c.Village) {
+			judgeAnswer(it, c)
+		}
 	}
 	return nil
 }
@@ -131,7 +132,7 @@ func (AnswerApplier) Apply(ctx context.Context, tx *db.Tx, b intake.Batch, items
 		}
 		c := a.about(it)
 		if c == nil {
-			return done, fault.NewConflict("program.answer_moved", it.Row)
+			return done, intake.AtRows(fault.NewConflict("program.answer_moved", it.Row), it.Row)
 		}
 		a.claim.taken[c.ID] = true
 		n, err := tx.ExecMany(ctx, `UPDATE candidate SET state = $3, reason = $4, note = $5, answered_on = $6, answer_batch_id = $7,
@@ -141,7 +142,7 @@ func (AnswerApplier) Apply(ctx context.Context, tx *db.Tx, b intake.Batch, items
 			return done, fault.Wrap("program.AnswerApplier", err)
 		}
 		if n == 0 {
-			return done, fault.NewConflict("program.answer_moved", it.Row)
+			return done, intake.AtRows(fault.NewConflict("program.answer_moved", it.Row), it.Row)
 		}
 		tx.Touch(candidateTable, string(c.ID))
 		done.Updated++

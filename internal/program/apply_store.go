@@ -51,11 +51,11 @@ func (CandidateApplier) Check(ctx context.Context, q db.Querier, b intake.Batch,
 	before := newClaim(list)
 	for i := range items {
 		it := &items[i]
-		if it.Outcome == intake.Fix || it.Outcome == intake.Skipped {
+		if it.Settled() {
 			continue
 		}
 		who, ok := cards.identify(it)
-		if !ok {
+		if !ok || forOthers(b, it, who.family, who.village) {
 			continue
 		}
 		it.Outcome, it.Note = intake.Ready, string(who.person)
@@ -65,6 +65,27 @@ func (CandidateApplier) Check(ctx context.Context, q db.Querier, b intake.Batch,
 		}
 	}
 	return nil
+}
+
+// forOthers sends a row about a family outside the working area, or of the
+// actor's own, to a person. Intake knows both by numbers; here the family may
+// have been found by the key of a list or by a name.
+func forOthers(b intake.Batch, it *intake.Item, family id.Family, village region.Code) bool {
+	switch {
+	case !b.Reaches(village):
+		look(it, "intake.same_outside", intake.FieldKK)
+	case b.IsOwn(family):
+		look(it, "intake.own_family", intake.FieldName)
+	default:
+		return false
+	}
+	return true
+}
+
+// look sends a row to a person, with the reason.
+func look(it *intake.Item, key string, field intake.Field, args ...string) {
+	it.Outcome = intake.Look
+	it.Warn(key, field, args...)
 }
 
 // same returns the candidate that a row repeats: same person, number in the
@@ -99,16 +120,16 @@ func (CandidateApplier) Apply(ctx context.Context, tx *db.Tx, b intake.Batch, it
 		}
 		who, ok := cards.identify(it)
 		if !ok || who.family == "" {
-			return done, fault.NewConflict("program.candidate_moved", it.Row)
+			return done, intake.AtRows(fault.NewConflict("program.candidate_moved", it.Row), it.Row)
 		}
-		place := it.Record.Rank
-		if place == 0 {
-			place = it.Row
+		listedNo := it.Record.Rank
+		if listedNo == 0 {
+			listedNo = it.Row
 		}
 		err := tx.Insert(ctx, candidateTable, tx.NewID(), string(p.ID), string(who.family), string(who.person), it.Record.Document, it.Record.Name,
-			string(who.village), place, string(Listed), "", "", nil, "", 0, string(b.ID), it.Row, 1)
+			string(who.village), listedNo, string(Listed), "", "", nil, "", 0, string(b.ID), it.Row, 1)
 		if err != nil {
-			return done, fault.Wrap("program.CandidateApplier", err)
+			return done, intake.AtRows(fault.Wrap("program.CandidateApplier", err), it.Row)
 		}
 		done.Added++
 	}
@@ -216,15 +237,13 @@ func (c *cards) identify(it *intake.Item) (identity, bool) {
 		if hasCard && card.ID == p.FamilyID || registry.Similar(r.Name, p.Name) >= alike {
 			return c.member(it, p)
 		}
-		it.Outcome = intake.Look
-		it.Warn("program.candidate_other_name", intake.FieldName, p.Name)
+		look(it, "program.candidate_other_name", intake.FieldName, p.Name)
 		return identity{}, false
 	}
 	if hasCard && r.KK != "" && registry.Similar(r.Name, card.HeadName) >= alike {
 		return identity{card.HeadID, card.ID, card.Village}, true
 	}
-	it.Outcome = intake.Look
-	it.Warn("program.candidate_unknown", intake.FieldNIK)
+	look(it, "program.candidate_unknown", intake.FieldNIK)
 	return identity{}, false
 }
 
@@ -234,8 +253,7 @@ const alike = 75
 func (c *cards) member(it *intake.Item, p registry.Person) (identity, bool) {
 	f, ok := c.byID[p.FamilyID]
 	if !ok {
-		it.Outcome = intake.Look
-		it.Warn("program.candidate_no_family", intake.FieldKK, p.Name)
+		look(it, "program.candidate_no_family", intake.FieldKK, p.Name)
 		return identity{}, false
 	}
 	return identity{p.ID, f.ID, f.Village}, true

@@ -32,7 +32,7 @@ type Candidate struct {
 	Key      string    // the list's own number of the row, which answers repeat; may be empty
 	Listed   string    // the name as the list writes it
 	Village  region.Code
-	Place    int // in the list, from 1
+	ListedNo int // in the list, from 1
 	State    CandidateState
 	Reason   string     // why he left, in the village's word
 	Note     string     // what the minutes say beside it
@@ -43,6 +43,8 @@ type Candidate struct {
 	Row      int
 	Version  int
 	Name     string // of the person in the registry
+
+	joined bool // Person or Family speaks for the record that the list named
 }
 
 // cleanReason keeps reasons comparable, so that they can be counted.

@@ -7,21 +7,36 @@ import (
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/region"
+	"tepat/internal/registry"
 )
 
-const candidateColumns = `c.id, c.program_id, c.family_id, c.person_id, c.list_key, c.listed_name, c.village, c.place_no, c.state, c.reason, c.note,
+const candidateColumns = `c.id, c.program_id, c.family_id, c.person_id, c.list_key, c.listed_name, c.village, c.listed_no, c.state, c.reason, c.note,
 	c.answered_on, c.answer_batch_id, c.answer_row_n, c.batch_id, c.row_n, c.version`
 
 func scanCandidate(c *Candidate) []any {
-	return []any{&c.ID, &c.Program, &c.Family, &c.Person, &c.Key, &c.Listed, &c.Village, &c.Place, &c.State, &c.Reason, &c.Note,
+	return []any{&c.ID, &c.Program, &c.Family, &c.Person, &c.Key, &c.Listed, &c.Village, &c.ListedNo, &c.State, &c.Reason, &c.Note,
 		&c.Answered, &c.Answer, &c.AnswerN, &c.Batch, &c.Row, &c.Version}
 }
 
-// allCandidates reads every candidate of a programme, whatever the area.
+// allCandidates reads every candidate of a programme, whatever the area. One
+// whose record was merged away is who speaks for him: the list stays as it was
+// sent, what is asked about it is about people.
 func allCandidates(ctx context.Context, q db.Querier, regency string, program id.Program) ([]Candidate, error) {
 	list, err := db.All(ctx, q, scanCandidate, "SELECT "+candidateColumns+` FROM candidate c WHERE c.regency = $1 AND c.program_id = $2
-		ORDER BY c.place_no, c.id`, regency, string(program))
-	return list, fault.Wrap("program.allCandidates", err)
+		ORDER BY c.listed_no, c.id`, regency, string(program))
+	if err != nil {
+		return nil, fault.Wrap("program.allCandidates", err)
+	}
+	people, families, err := registry.Forwards(ctx, q, regency)
+	if err != nil {
+		return nil, fault.Wrap("program.allCandidates", err)
+	}
+	for i := range list {
+		c := &list[i]
+		c.joined = people[c.Person] != "" || families[c.Family] != ""
+		c.Person, c.Family = people.Of(c.Person), families.Of(c.Family)
+	}
+	return list, nil
 }
 
 // CandidateFilter narrows candidates. The zero value shows all in scope.
@@ -61,11 +76,11 @@ func areas(w *db.Where, col string, list []region.Code) {
 	w.And("("+cond+")", args...)
 }
 
-// Candidates returns candidates inside scope by place; a limit of 0 means all.
+// Candidates returns candidates inside scope by their number in the list; a limit of 0 means all.
 func Candidates(ctx context.Context, q db.Querier, scope region.Scope, program id.Program, f CandidateFilter, offset, limit int) ([]Candidate, error) {
 	w := f.where(scope, program)
 	query := "SELECT " + candidateColumns + `, COALESCE(o.name, '') FROM candidate c
-		LEFT JOIN person o ON o.regency = c.regency AND o.id = c.person_id` + w.String() + " ORDER BY c.place_no, c.id"
+		LEFT JOIN person o ON o.regency = c.regency AND o.id = c.person_id` + w.String() + " ORDER BY c.listed_no, c.id"
 	if limit > 0 {
 		query += " LIMIT " + w.Arg(limit) + " OFFSET " + w.Arg(max(offset, 0))
 	}

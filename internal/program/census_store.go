@@ -85,7 +85,7 @@ func homeOf(f *registry.Family) home {
 
 // loadCensus streams the registry of a regency; wanted narrows it to families,
 // nil means all.
-func loadCensus(ctx context.Context, q db.Querier, regency region.Code, wanted map[id.Family]bool) (*census, error) {
+func loadCensus(ctx context.Context, q db.Querier, regency region.Code, wanted map[id.Family]bool, tell Progress) (*census, error) {
 	scope := region.NewScope(regency)
 	c := &census{index: map[id.Family]int32{}}
 	err := registry.Families(ctx, q, scope, func(f *registry.Family) error {
@@ -98,7 +98,10 @@ func loadCensus(ctx context.Context, q db.Querier, regency region.Code, wanted m
 	if err != nil {
 		return nil, fault.Wrap("program.loadCensus", err)
 	}
+	read := 0
 	err = registry.People(ctx, q, scope, func(p *registry.Person) error {
+		tell.say(read, 0, PhaseRead)
+		read++
 		at, ok := c.index[p.FamilyID]
 		if !ok && (wanted != nil || p.FamilyID != "") {
 			return nil

@@ -7,6 +7,7 @@ import (
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/region"
+	"tepat/internal/registry"
 )
 
 // Comparison says who came in and who fell out from one ranking to the next.
@@ -62,12 +63,16 @@ func Compare(ctx context.Context, q db.Querier, scope region.Scope, before, afte
 			c.FellOut++
 		}
 	}
-	in := func(l *Line) bool { return l.State == PlaceIn && old[l.Person] != PlaceIn }
-	out := func(l *Line) bool { return l.State != PlaceIn && old[l.Person] == PlaceIn }
+	same, _, err := registry.Forwards(ctx, q, string(scope.Regency()))
+	if err != nil {
+		return c, fault.Wrap("program.Compare", err)
+	}
+	in := func(l *Line) bool { return l.State == PlaceIn && old[same.Of(l.Person)] != PlaceIn }
+	out := func(l *Line) bool { return l.State != PlaceIn && old[same.Of(l.Person)] == PlaceIn }
 	for _, wanted := range []func(*Line) bool{in, out} {
 		err := EachLine(ctx, q, scope, after, LineFilter{}, func(l *Line) error {
 			if wanted(l) && len(c.Changes) < CompareLimit {
-				c.Changes = append(c.Changes, Change{l.Person, l.Family, l.Village, l.Name, old[l.Person], l.State, l.Text})
+				c.Changes = append(c.Changes, Change{l.Person, l.Family, l.Village, l.Name, old[same.Of(l.Person)], l.State, l.Text})
 			}
 			return nil
 		})
@@ -76,7 +81,7 @@ func Compare(ctx context.Context, q db.Querier, scope region.Scope, before, afte
 		}
 	}
 	err = EachLine(ctx, q, scope, before, LineFilter{State: PlaceIn}, func(l *Line) error {
-		if now[l.Person] == "" && len(c.Changes) < CompareLimit {
+		if now[same.Of(l.Person)] == "" && len(c.Changes) < CompareLimit {
 			c.Changes = append(c.Changes, Change{l.Person, l.Family, l.Village, l.Name, PlaceIn, "", l.Text})
 		}
 		return nil
@@ -85,7 +90,7 @@ func Compare(ctx context.Context, q db.Querier, scope region.Scope, before, afte
 }
 
 // placesOf maps everybody who was judged to the place; somebody listed twice
-// counts by the line that has a place.
+// counts by the line that has a place, and so does one of two merged records.
 func placesOf(ctx context.Context, q db.Querier, scope region.Scope, ranking id.Ranking) (map[id.Person]PlaceState, error) {
 	type row struct {
 		person id.Person
@@ -97,10 +102,15 @@ func placesOf(ctx context.Context, q db.Querier, scope region.Scope, ranking id.
 	w.And("ranking_id = ?", string(ranking))
 	rows, err := db.All(ctx, q, func(r *row) []any { return []any{&r.person, &r.state, &r.place} },
 		"SELECT person_id, state, place_no FROM ranking_line"+w.String(), w.Args...)
+	if err != nil {
+		return nil, fault.Wrap("program.placesOf", err)
+	}
+	same, _, err := registry.Forwards(ctx, q, string(scope.Regency()))
 	out := make(map[id.Person]PlaceState, len(rows))
 	for _, r := range rows {
-		if _, there := out[r.person]; !there || r.place > 0 {
-			out[r.person] = r.state
+		person := same.Of(r.person)
+		if was, there := out[person]; !there || r.place > 0 && was != PlaceIn {
+			out[person] = r.state
 		}
 	}
 	return out, fault.Wrap("program.placesOf", err)

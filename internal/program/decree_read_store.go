@@ -66,7 +66,7 @@ func DecreeLines(ctx context.Context, q db.Querier, scope region.Scope, decree i
 // EachDecreeLine streams what DecreeLines returns; fn must not keep l.
 func EachDecreeLine(ctx context.Context, q db.Querier, scope region.Scope, decree id.Decree, fn func(l *DecreeLine) error) error {
 	w := decreeLinesOf(scope, decree)
-	return each(ctx, q, scanDecreeLine, fn, "SELECT "+decreeLineColumns+decreeLineFrom+w.String()+" ORDER BY l.place_no, l.id", w.Args...)
+	return db.Each(ctx, q, scanDecreeLine, fn, "SELECT "+decreeLineColumns+decreeLineFrom+w.String()+" ORDER BY l.place_no, l.id", w.Args...)
 }
 
 func decreeLinesOf(scope region.Scope, decree id.Decree) *db.Where {
@@ -86,25 +86,4 @@ func DecreeLineByID(ctx context.Context, q db.Querier, scope region.Scope, line 
 		err = fault.NewNotFound("program.line_gone")
 	}
 	return l, err
-}
-
-// each scans rows one after another into one T.
-func each[T any](ctx context.Context, q db.Querier, cols func(*T) []any, fn func(*T) error, query string, args ...any) error {
-	rows, err := q.Query(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var v, zero T
-	ptrs := cols(&v)
-	for rows.Next() {
-		v = zero
-		if err := rows.Scan(ptrs...); err != nil {
-			return err
-		}
-		if err := fn(&v); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

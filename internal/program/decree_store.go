@@ -110,7 +110,8 @@ func insertDecreeLine(ctx context.Context, tx *db.Tx, d Decree, l *Line, amount 
 }
 
 // refuseOwnFamily asks whether the people who are in or on the reserve of a
-// ranking, or their families, are the actor's own or declared relatives.
+// ranking, or their families, are the actor's own or declared relatives, under
+// any of their numbers.
 func refuseOwnFamily(ctx context.Context, tx *db.Tx, ranking id.Ranking) error {
 	type numbers struct {
 		nik nik.NIK
@@ -119,6 +120,14 @@ func refuseOwnFamily(ctx context.Context, tx *db.Tx, ranking id.Ranking) error {
 	rows, err := db.All(ctx, tx, func(n *numbers) []any { return []any{&n.nik, &n.kk} },
 		`SELECT o.nik, f.kk FROM ranking_line l JOIN family f ON f.regency = l.regency AND f.id = l.family_id
 		JOIN person o ON o.regency = f.regency AND o.family_id = f.id
+		WHERE l.regency = $1 AND l.ranking_id = $2 AND l.state IN ('in', 'reserve')
+		UNION SELECT o.nik, f.kk FROM ranking_line l JOIN family g ON g.regency = l.regency AND g.id = l.family_id AND g.merged_into <> ''
+		JOIN family f ON f.regency = g.regency AND f.id = g.merged_into JOIN person o ON o.regency = f.regency AND o.family_id = f.id
+		WHERE l.regency = $1 AND l.ranking_id = $2 AND l.state IN ('in', 'reserve')
+		UNION SELECT m.nik, '' FROM ranking_line l JOIN person m ON m.regency = l.regency AND m.merged_into = l.person_id AND m.merged_into <> ''
+		WHERE l.regency = $1 AND l.ranking_id = $2 AND l.state IN ('in', 'reserve')
+		UNION SELECT s.nik, '' FROM ranking_line l JOIN person o ON o.regency = l.regency AND o.id = l.person_id AND o.merged_into <> ''
+		JOIN person s ON s.regency = o.regency AND s.id = o.merged_into
 		WHERE l.regency = $1 AND l.ranking_id = $2 AND l.state IN ('in', 'reserve')`, tx.Actor.Regency(), string(ranking))
 	if err != nil {
 		return fault.Wrap("program.refuseOwnFamily", err)

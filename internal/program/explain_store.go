@@ -53,6 +53,13 @@ func Explain(ctx context.Context, q db.Querier, scope region.Scope, v RuleVersio
 	if err != nil {
 		return nil, err
 	}
+	same, _, err := registry.Forwards(ctx, q, string(scope.Regency()))
+	if err != nil {
+		return nil, err
+	}
+	for i := range facts {
+		facts[i].Person = same.Of(facts[i].Person)
+	}
 	f, err := registry.FamilyByID(ctx, q, scope, family)
 	if err != nil {
 		return nil, err
@@ -144,4 +151,4 @@ func Sentences(ctx context.Context, q db.Querier, regency string, v RuleVersion,
 }
 
 // RankingSentences prints the order, quota and draw of v.
-func RankingSentences(v RuleVersion, lang string) []string { return v.Spec.Sentences(lang, placeName) }
+func RankingSentences(v RuleVersion, lang string) []string { return v.Spec.Sentences(lang, areaName) }

@@ -24,8 +24,8 @@ import (
 
 const (
 	natuna region.Code = "2103"
-	midai  region.Code = "2103041001"
-	sedap  region.Code = "2103051001"
+	midai  region.Code = "2103041003"
+	sedap  region.Code = "2103051008"
 )
 
 var today = civil.Date{Year: 2026, Month: 11, Day: 1}
@@ -64,6 +64,20 @@ func open(t *testing.T, d *db.DB) *office {
 
 func officer(name string) db.Actor {
 	return db.Actor{User: id.User(name), Name: name, Role: string(account.SectionHead), Scope: region.NewScope(natuna)}
+}
+
+// employ gives an officer an account with his own number.
+func (o *office) employ(who db.Actor, number nik.NIK) {
+	o.Helper()
+	o.must(dbtest.Actor(natuna), func(tx *db.Tx) error {
+		_, err := tx.Exec(o.Context(), `INSERT INTO user_account (regency, id, username, name, role, areas, position, nip, nik, kk,
+			password_hash, active, must_change, lang, version, created_at, changed_at)
+			VALUES ($1, $2, $2, $2, 'kabid', '', '', '', $3, '', '', 1, 0, 'id', 1, $4, $4)`, string(natuna), string(who.User), number.Reveal(), tx.Now)
+		if err != nil {
+			return err
+		}
+		return tx.Record("test.employed", "", "", nil)
+	})
 }
 
 func whole() region.Scope { return region.NewScope(natuna) }

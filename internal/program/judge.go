@@ -30,6 +30,9 @@ type Judged struct {
 	kks  []nik.KK
 
 	watch []id.Family // unknown because a fact waits for people to decide
+
+	id   id.Ranking // of the ranking to keep; "" mints one
+	tell Progress
 }
 
 // RuleProgram is a programme with the version that judges.
@@ -40,11 +43,12 @@ type RuleProgram struct {
 
 // contender is one subject before it is judged.
 type contender struct {
-	soul   int32
-	home   int32
-	place  int  // in the list
-	twice  bool // the family or person stood in the list before
-	silent bool // the village has not answered, though it answered about others
+	soul     int32
+	home     int32
+	listedNo int  // in the list
+	twice    bool // the family or person stood in the list before
+	joined   bool // and does so because two records were merged
+	silent   bool // the village has not answered, though it answered about others
 }
 
 // bench is the working state of one judgement.
@@ -55,6 +59,7 @@ type bench struct {
 	program  RuleProgram
 	day      civil.Date
 	list     bool
+	others   map[id.Person][]nik.NIK // of records merged into a person's
 
 	subject rules.Subject
 	keyed   keyed
@@ -63,6 +68,7 @@ type bench struct {
 	reasons map[reasonKey]int
 	whys    map[whyKey]int
 	out     *Judged
+	tell    Progress
 	pool    []ranking.Candidate
 	entered []int32 // contender of each candidate in pool
 	keys    []int64 // one backing array for all candidates
@@ -83,6 +89,8 @@ type reasonKey struct {
 // The reasons that no clause gives.
 var (
 	textTwice  = [2]string{"Tercatat lebih dari sekali di daftar calon; dihitung satu kali.", "More than once in the list of candidates; counted once."}
+	textJoined = [2]string{"Orang atau keluarga yang sama dengan calon lain di daftar: datanya sudah digabung; dihitung satu kali.",
+		"The same person or family as another candidate: their records were merged; counted once."}
 	textSilent = [2]string{"Perlu ditinjau: desa belum menjawab untuk calon ini.", "To be reviewed: the village has not answered for this candidate."}
 	textEmpty  = [2]string{"Perlu ditinjau: keluarga ini tidak mempunyai anggota di data.", "To be reviewed: this family has no member on record."}
 	textYes    = [2]string{"Memenuhi semua syarat.", "Meets every condition."}
@@ -92,11 +100,12 @@ var (
 
 // judge evaluates every contender, ranks the eligible and collects the lines.
 func (b *bench) judge(contenders []contender) (*Judged, error) {
-	b.out = &Judged{Program: b.program, AsOf: b.day}
+	b.out = &Judged{Program: b.program, AsOf: b.day, tell: b.tell}
 	b.reasons, b.whys = map[reasonKey]int{}, map[whyKey]int{}
 	b.hash = sha256.New()
 	outcomes := make([]outcome, len(contenders))
 	for i := range contenders {
+		b.tell.say(i, len(contenders), PhaseJudge)
 		outcomes[i] = b.one(&contenders[i])
 		if outcomes[i].state == PlaceIn {
 			b.enter(&contenders[i])
@@ -128,6 +137,8 @@ func (b *bench) one(c *contender) outcome {
 		b.related(c)
 	}
 	switch {
+	case c.joined:
+		return b.settle(PlaceIneligible, textJoined)
 	case c.twice:
 		return b.settle(PlaceIneligible, textTwice)
 	case v.Truth == rules.No:
@@ -149,7 +160,7 @@ func (b *bench) one(c *contender) outcome {
 
 // line makes the line of a contender.
 func (b *bench) line(c *contender, o outcome) Line {
-	l := Line{ListedNo: c.place, State: o.state, Reason: int(o.reason), Policy: o.policy}
+	l := Line{ListedNo: c.listedNo, State: o.state, Reason: int(o.reason), Policy: o.policy}
 	if c.home >= 0 {
 		l.Family, l.Village = b.census.homes[c.home].id, b.census.homes[c.home].village
 	}
@@ -186,7 +197,7 @@ func (b *bench) unitID(line *Line) string {
 
 // prepare points keyed at c.
 func (b *bench) prepare(c *contender) {
-	b.keyed = keyed{soul: &b.census.souls[c.soul], home: &noHome, place: c.place, day: b.day}
+	b.keyed = keyed{soul: &b.census.souls[c.soul], home: &noHome, listedNo: c.listedNo, day: b.day}
 	if c.home >= 0 {
 		b.keyed.home = &b.census.homes[c.home]
 		b.keyed.members = b.world.present(b.census.members(c.home))
@@ -198,10 +209,11 @@ var noHome home
 // related keeps the numbers that the own-family rule asks about.
 func (b *bench) related(c *contender) {
 	if c.home < 0 {
-		b.out.niks = append(b.out.niks, b.census.souls[c.soul].nik)
+		b.out.niks = append(append(b.out.niks, b.census.souls[c.soul].nik), b.others[b.census.souls[c.soul].id]...)
 		return
 	}
 	for _, m := range b.census.members(c.home) {
+		b.out.niks = append(b.out.niks, b.others[m.id]...)
 		if m.nik != "" {
 			b.out.niks = append(b.out.niks, m.nik)
 		}
@@ -323,7 +335,7 @@ func (b *bench) note(c *contender) {
 	if c.home >= 0 {
 		buf = binary.AppendVarint(buf, int64(b.census.homes[c.home].rank))
 	}
-	buf = binary.AppendVarint(buf, int64(c.place))
+	buf = binary.AppendVarint(buf, int64(c.listedNo))
 	b.buf = buf
 	var size [4]byte
 	binary.BigEndian.PutUint32(size[:], uint32(len(buf)))
@@ -360,24 +372,24 @@ func contend(c *census, unit rules.Unit) []contender {
 }
 
 // contendListed turns the candidates that did not leave into contenders, the
-// validated first, by place. Where a village has answered for anybody, one
+// validated first, by their number in it. Where a village has answered for anybody, one
 // without an answer waits.
 func contendListed(c *census, unit rules.Unit, list []Candidate) []contender {
 	slices.SortFunc(list, func(a, b Candidate) int {
-		return cmp.Or(-cmp.Compare(flag(a.State == Kept), flag(b.State == Kept)), cmp.Compare(a.Place, b.Place), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(-cmp.Compare(flag(a.State == Kept), flag(b.State == Kept)), cmp.Compare(a.ListedNo, b.ListedNo), cmp.Compare(a.ID, b.ID))
 	})
 	answered := slices.ContainsFunc(list, func(x Candidate) bool { return x.State != Listed })
 	souls := make(map[id.Person]int32, len(c.souls))
 	for i := range c.souls {
 		souls[c.souls[i].id] = int32(i)
 	}
-	seen := map[string]bool{}
+	seen, joined := map[string]bool{}, map[string]bool{}
 	var out []contender
 	for _, x := range list {
 		if x.State == Gone {
 			continue
 		}
-		d := contender{soul: -1, home: -1, place: x.Place, silent: answered && x.State == Listed}
+		d := contender{soul: -1, home: -1, listedNo: x.ListedNo, silent: answered && x.State == Listed}
 		key := string(x.Person)
 		if at, ok := souls[x.Person]; ok {
 			d.soul, d.home = at, c.souls[at].home
@@ -388,8 +400,8 @@ func contendListed(c *census, unit rules.Unit, list []Candidate) []contender {
 				d.soul, d.home = c.head(h), h
 			}
 		}
-		d.twice = seen[key]
-		seen[key] = true
+		d.twice, d.joined = seen[key], seen[key] && (x.joined || joined[key])
+		seen[key], joined[key] = true, joined[key] || x.joined
 		out = append(out, d)
 	}
 	return out

@@ -16,7 +16,7 @@ import (
 // the line, without keeping anything: the preview of a draft, and the first
 // half of Rank. It reads the whole regency whatever the reader's area, because
 // a part of a ranking is none; showing it is the business of the area.
-func Judge(ctx context.Context, q db.Querier, regency region.Code, v RuleVersion, day civil.Date) (*Judged, error) {
+func Judge(ctx context.Context, q db.Querier, regency region.Code, v RuleVersion, day civil.Date, tell Progress) (*Judged, error) {
 	if !day.Valid() {
 		return nil, fault.NewInvalid("program.as_of").At("as_of")
 	}
@@ -28,6 +28,7 @@ func Judge(ctx context.Context, q db.Querier, regency region.Code, v RuleVersion
 	if err != nil {
 		return nil, err
 	}
+	b.tell = tell
 	contenders, err := b.load(ctx, q, regency)
 	if err != nil {
 		return nil, err
@@ -44,14 +45,18 @@ func newBench(ctx context.Context, q db.Querier, regency region.Code, rp RulePro
 	if err != nil {
 		return nil, err
 	}
-	return &bench{world: w, compiled: compiled, program: rp, day: day, list: rp.Rules.Source == FromList}, nil
+	others, err := registry.OtherNumbers(ctx, q, string(regency))
+	if err != nil {
+		return nil, fault.Wrap("program.newBench", err)
+	}
+	return &bench{world: w, compiled: compiled, program: rp, day: day, list: rp.Rules.Source == FromList, others: others}, nil
 }
 
 // load fills the census and says who is judged.
 func (b *bench) load(ctx context.Context, q db.Querier, regency region.Code) ([]contender, error) {
 	if !b.list {
 		var err error
-		b.census, err = loadCensus(ctx, q, regency, nil)
+		b.census, err = loadCensus(ctx, q, regency, nil, b.tell)
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +73,7 @@ func (b *bench) load(ctx context.Context, q db.Querier, regency region.Code) ([]
 	if err != nil {
 		return nil, err
 	}
-	if b.census, err = loadCensus(ctx, q, regency, wanted); err != nil {
+	if b.census, err = loadCensus(ctx, q, regency, wanted, b.tell); err != nil {
 		return nil, err
 	}
 	return contendListed(b.census, b.program.Unit, list), nil

@@ -26,13 +26,13 @@ func village() *census {
 // is not silently dropped.
 func TestListedContenders(t *testing.T) {
 	list := []Candidate{
-		{ID: "c1", Family: "f1", Person: "p1", Place: 1, State: Listed},
-		{ID: "c2", Family: "f1", Person: "p2", Place: 2, State: Kept},
-		{ID: "c3", Family: "f2", Person: "p3", Place: 3, State: Gone},
-		{ID: "c4", Family: "f9", Person: "p9", Place: 4, State: Kept},
+		{ID: "c1", Family: "f1", Person: "p1", ListedNo: 1, State: Listed},
+		{ID: "c2", Family: "f1", Person: "p2", ListedNo: 2, State: Kept},
+		{ID: "c3", Family: "f2", Person: "p3", ListedNo: 3, State: Gone},
+		{ID: "c4", Family: "f9", Person: "p9", ListedNo: 4, State: Kept},
 	}
 	got := contendListed(village(), rules.Family, list)
-	want := []contender{{soul: 0, home: 0, place: 2}, {soul: -1, home: -1, place: 4}, {soul: 0, home: 0, place: 1, twice: true, silent: true}}
+	want := []contender{{soul: 0, home: 0, listedNo: 2}, {soul: -1, home: -1, listedNo: 4}, {soul: 0, home: 0, listedNo: 1, twice: true, silent: true}}
 	if d := cmp.Diff(want, got, cmp.AllowUnexported(contender{})); d != "" {
 		t.Error(d)
 	}

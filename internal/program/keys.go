@@ -10,11 +10,11 @@ import (
 
 // keyed is what the keys of a ranking are taken from.
 type keyed struct {
-	soul    *soul
-	home    *home
-	members []soul // living members
-	place   int    // in the list that was sent; 0: none
-	day     civil.Date
+	soul     *soul
+	home     *home
+	members  []soul // living members
+	listedNo int    // in the list that was sent; 0: none
+	day      civil.Date
 }
 
 // keyTable computes each key; false means that the value is not known. The
@@ -22,7 +22,7 @@ type keyed struct {
 var keyTable = map[string]func(k *keyed) (int64, bool){
 	"peringkat_kab_kota": func(k *keyed) (int64, bool) { return int64(k.home.rank), k.home.rank > 0 },
 	"desil":              func(k *keyed) (int64, bool) { return int64(k.home.desil), k.home.desil > 0 },
-	"list_place":         func(k *keyed) (int64, bool) { return int64(k.place), k.place > 0 },
+	"list_place":         func(k *keyed) (int64, bool) { return int64(k.listedNo), k.listedNo > 0 },
 	"age":                func(k *keyed) (int64, bool) { a := k.soul.birth.Age(k.day); return int64(a), a >= 0 },
 	"lives_alone":        func(k *keyed) (int64, bool) { return flag(len(k.members) == 1), len(k.members) > 0 },
 	"woman_head":         func(k *keyed) (int64, bool) { return womanHead(k) },

@@ -13,6 +13,7 @@ import (
 	"tepat/internal/money"
 	"tepat/internal/ranking"
 	"tepat/internal/region"
+	"tepat/internal/registry"
 )
 
 var errCounts = errors.New("the counts of a ranking do not add up")
@@ -93,7 +94,21 @@ type LineFilter struct {
 	Reason int
 	From   int // first place, with Until
 	Until  int
-	Family id.Family
+	Family id.Family // with the families merged into it
+
+	records []any // of Family; see resolved
+}
+
+// resolved looks up the records of the family that f asks for.
+func (f LineFilter) resolved(ctx context.Context, q db.Querier, scope region.Scope) (LineFilter, error) {
+	if f.Family == "" {
+		return f, nil
+	}
+	same, err := registry.SameFamily(ctx, q, string(scope.Regency()), f.Family)
+	for _, one := range same {
+		f.records = append(f.records, string(one))
+	}
+	return f, err
 }
 
 func (f LineFilter) where(scope region.Scope, ranking id.Ranking) *db.Where {
@@ -110,7 +125,7 @@ func (f LineFilter) where(scope region.Scope, ranking id.Ranking) *db.Where {
 		w.And("l.place_no >= ? AND l.place_no <= ?", max(f.From, 1), f.Until)
 	}
 	if f.Family != "" {
-		w.And("l.family_id = ?", string(f.Family))
+		w.In("l.family_id", f.records...)
 	}
 	areas(&w, "l.village", f.Areas)
 	return &w
@@ -127,13 +142,17 @@ const lineOrder = " ORDER BY CASE WHEN l.place_no = 0 THEN 1 ELSE 0 END, l.place
 // Lines returns lines of a ranking inside scope, by place, those without one
 // after the others. A limit of 0 means all.
 func Lines(ctx context.Context, q db.Querier, scope region.Scope, ranking id.Ranking, f LineFilter, offset, limit int) ([]Line, error) {
+	f, err := f.resolved(ctx, q, scope)
+	if err != nil {
+		return nil, fault.Wrap("program.Lines", err)
+	}
 	w := f.where(scope, ranking)
 	query := "SELECT " + lineColumns + lineNames + lineFrom + w.String() + lineOrder
 	if limit > 0 {
 		query += " LIMIT " + w.Arg(limit) + " OFFSET " + w.Arg(max(offset, 0))
 	}
 	var out []Line
-	err := each(ctx, q, scanNamedLine, func(l *storedLine) error {
+	err = db.Each(ctx, q, scanNamedLine, func(l *storedLine) error {
 		line, err := l.line()
 		out = append(out, line)
 		return err
@@ -147,8 +166,12 @@ func scanNamedLine(l *storedLine) []any {
 
 // EachLine streams what Lines returns, for exports; fn must not keep l.
 func EachLine(ctx context.Context, q db.Querier, scope region.Scope, ranking id.Ranking, f LineFilter, fn func(l *Line) error) error {
+	f, err := f.resolved(ctx, q, scope)
+	if err != nil {
+		return fault.Wrap("program.EachLine", err)
+	}
 	w := f.where(scope, ranking)
-	return each(ctx, q, scanNamedLine, func(s *storedLine) error {
+	return db.Each(ctx, q, scanNamedLine, func(s *storedLine) error {
 		line, err := s.line()
 		if err != nil {
 			return err
@@ -199,7 +222,7 @@ func WhyLines(ctx context.Context, q db.Querier, scope region.Scope, r Ranking, 
 	}
 	out := make([][]string, len(lines))
 	for i, l := range lines {
-		out[i] = sparse.Why(l.Place, lang, placeName)
+		out[i] = sparse.Why(l.Place, lang, areaName)
 	}
 	return out, nil
 }

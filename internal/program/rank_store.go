@@ -22,7 +22,7 @@ func Rank(ctx context.Context, tx *db.Tx, version id.Version, day civil.Date) (R
 	if err != nil {
 		return Ranking{}, err
 	}
-	j, err := Judge(ctx, tx, tx.Actor.Scope.Regency(), v, day)
+	j, err := Judge(ctx, tx, tx.Actor.Scope.Regency(), v, day, nil)
 	if err != nil {
 		return Ranking{}, err
 	}
@@ -87,7 +87,11 @@ func Keep(ctx context.Context, tx *db.Tx, j *Judged) (Ranking, error) {
 func ownFamilyListed() error { return fault.NewDenied("program.own_family_listed") }
 
 func (j *Judged) ranking(tx *db.Tx) Ranking {
-	return Ranking{ID: id.Ranking(tx.NewID()), Program: j.Program.ID, RuleVersion: j.Program.Rules.ID, AsOf: j.AsOf, State: RankingDraft,
+	key := j.id
+	if key == "" {
+		key = id.Ranking(tx.NewID())
+	}
+	return Ranking{ID: key, Program: j.Program.ID, RuleVersion: j.Program.Rules.ID, AsOf: j.AsOf, State: RankingDraft,
 		RulesDigest: j.Program.Rules.RulesDigest, InputsDigest: j.Inputs, ResultDigest: j.Digest, Seed: j.Program.Rules.Spec.Seed,
 		Counts: j.Counts, Spent: j.Result.Spent, Line: j.Result.Line, Limit: j.Result.Limit, MadeBy: tx.Actor.User, MadeAt: tx.Now, Version: 1}
 }
@@ -101,6 +105,7 @@ func (j *Judged) keepLines(ctx context.Context, tx *db.Tx, ranking id.Ranking) e
 	}
 	tally := map[TallyKey]*Tally{}
 	for i := range j.Lines {
+		j.tell.say(i, len(j.Lines), PhaseKeep)
 		l := &j.Lines[i]
 		err := tx.Insert(ctx, lineTable, tx.NewID(), string(ranking), l.Place, string(l.State), string(l.Person), string(l.Family),
 			string(l.Village), l.ListedNo, l.Reason, flag(l.Policy), encodeKeys(l.Keys, l.Missing), l.Cost, l.ReserveNo, l.DecidedBy, l.TiedWith)

@@ -11,6 +11,7 @@ import (
 	"tepat/internal/id"
 	"tepat/internal/money"
 	"tepat/internal/ranking"
+	"tepat/internal/registry"
 )
 
 // Replacement says who took the place of a line of a signed decree. Line is
@@ -120,6 +121,7 @@ type succession struct {
 	lines  map[string]*Line // by subject
 	ids    map[string]string
 	held   map[id.Person]evidence.Hold
+	same   registry.Forward
 }
 
 func loadSuccession(ctx context.Context, tx *db.Tx, d Decree) (*succession, error) {
@@ -146,6 +148,9 @@ func loadSuccession(ctx context.Context, tx *db.Tx, d Decree) (*succession, erro
 		}
 	}
 	if s.held, err = evidence.Suspended(ctx, tx, tx.Actor.Regency(), reserve); err != nil {
+		return nil, err
+	}
+	if s.same, _, err = registry.Forwards(ctx, tx, tx.Actor.Regency()); err != nil {
 		return nil, err
 	}
 	return s, s.catchUp(ctx, tx, d.Ranking)
@@ -252,12 +257,21 @@ func (s *succession) next(line string, cost money.Rupiah) (*Line, int, error) {
 		return nil, 0, fault.NewConflict("program.ranking_damaged")
 	}
 	drop := []string{subject}
+	// Whose record was merged with that of somebody who has a place has it too.
+	placed := map[id.Person]bool{}
+	for i := range s.result.Places {
+		if p := &s.result.Places[i]; p.State == ranking.In || p.ID == subject {
+			placed[s.same.Of(s.lines[p.ID].Person)] = true
+		}
+	}
 	for i := range s.result.Places {
 		p := &s.result.Places[i]
 		if p.ID == subject || p.State == ranking.Reserve {
 			p.Cost = cost // what leaves and what comes are the same months
 		}
-		if _, held := s.held[s.lines[p.ID].Person]; held && p.State == ranking.Reserve {
+		who := s.lines[p.ID].Person
+		_, held := s.held[who]
+		if p.State == ranking.Reserve && (held || placed[s.same.Of(who)]) {
 			drop = append(drop, p.ID)
 		}
 	}

@@ -8,7 +8,7 @@ var (
 	versionTable = db.NewTable("rule_version", "program_id", "number", "state", "valid_from", "valid_until", "legal_basis",
 		"amount_month_idr", "months_n", "quota_n", "budget_idr", "reserve_n", "source", "rules", "rules_digest", "spec",
 		"made_by", "made_at", "proposed_by", "proposed_at", "approved_by", "approved_at", "version")
-	candidateTable = db.NewTable("candidate", "program_id", "family_id", "person_id", "list_key", "listed_name", "village", "place_no", "state",
+	candidateTable = db.NewTable("candidate", "program_id", "family_id", "person_id", "list_key", "listed_name", "village", "listed_no", "state",
 		"reason", "note", "answered_on", "answer_batch_id", "answer_row_n", "batch_id", "row_n", "version")
 	rankingTable = db.NewTable("ranking", "program_id", "version_id", "as_of", "state", "rules_digest", "inputs_digest",
 		"result_digest", "seed", "subjects_n", "in_n", "reserve_n", "below_n", "ineligible_n", "unknown_n", "spent_idr",

@@ -51,22 +51,18 @@ var factNames = []struct {
 // no region has, so that it lies in no area at all.
 const elsewhere region.Code = "99"
 
-// placeName spells areas for sentences.
-func placeName(c region.Code) string {
+// areaName spells areas for sentences.
+func areaName(c region.Code) string {
 	if c == elsewhere {
 		return "luar kabupaten"
 	}
-	r, ok := region.ByCode(c)
-	if !ok {
-		return ""
-	}
-	return r.Title()
+	return c.Title()
 }
 
 // vocabulary lists what rules may name: the own programmes first, then the
 // external ones, then whatever else lists were received of.
 func vocabulary(own []Program, listed map[string]bool) rules.Vocabulary {
-	v := rules.Vocabulary{Place: placeName}
+	v := rules.Vocabulary{Area: areaName}
 	seen := map[string]bool{}
 	add := func(code, nameID, nameEN string) {
 		if seen[code] || len(v.Programs) == rules.MaxTerms {

@@ -9,6 +9,7 @@ import (
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/region"
+	"tepat/internal/registry"
 	"tepat/internal/rules"
 )
 
@@ -64,6 +65,10 @@ func (w *world) ownReceipts(ctx context.Context, q db.Querier, regency string, v
 	if err != nil {
 		return fault.Wrap("program.ownReceipts", err)
 	}
+	people, families, err := registry.Forwards(ctx, q, regency)
+	if err != nil {
+		return fault.Wrap("program.ownReceipts", err)
+	}
 	first := monthNo(v.ValidFrom)
 	last := first + v.Months - 1
 	for _, r := range rows {
@@ -72,8 +77,9 @@ func (w *world) ownReceipts(ctx context.Context, q db.Querier, regency string, v
 			continue
 		}
 		i := w.vocab.Program(r.code)
-		w.ownPerson[r.person] = append(w.ownPerson[r.person], i)
-		w.ownFamily[r.family] = append(w.ownFamily[r.family], i)
+		person, family := people.Of(r.person), families.Of(r.family)
+		w.ownPerson[person] = append(w.ownPerson[person], i)
+		w.ownFamily[family] = append(w.ownFamily[family], i)
 	}
 	return nil
 }

@@ -1,43 +1,18 @@
 package ranking
 
 import (
-	_ "embed"
-	"encoding/json"
-	"fmt"
 	"strings"
 
+	"tepat/internal/i18n"
 	"tepat/internal/money"
 	"tepat/internal/region"
 )
 
-//go:embed texts.json
-var textsJSON []byte
+// texts are the sentences of this package, Indonesian and English.
+var texts = i18n.MustBook(Texts)
 
-// texts are the sentences of this package, Indonesian and English. The same
-// file feeds the catalogue of the whole product.
-var texts = func() map[string][2]string {
-	m := map[string][2]string{}
-	if err := json.Unmarshal(textsJSON, &m); err != nil {
-		panic("ranking: texts.json: " + err.Error()) // a build without its texts must not start
-	}
-	return m
-}()
-
-// say fills the sentence key; lang is "id" or "en", anything else is "id".
-func say(lang, key string, args ...any) string {
-	t, ok := texts[key]
-	if !ok {
-		return key
-	}
-	s := t[0]
-	if lang == "en" {
-		s = t[1]
-	}
-	if len(args) == 0 {
-		return s
-	}
-	return fmt.Sprintf(s, args...)
-}
+// say fills the sentence key; see i18n.Book.Say.
+func say(lang, key string, args ...any) string { return texts.Say(lang, key, args...) }
 
 // number spells n for people: "12.480" in Indonesian, "12,480" in English.
 func number(n int64, lang string) string {
@@ -52,14 +27,14 @@ func nth(n int, lang string) string { return number(int64(n), lang) }
 
 // KeyName names a key for people, its bare name when it is not a known one.
 func KeyName(name, lang string) string {
-	if _, ok := texts["ranking.key."+name]; ok {
+	if texts.Has("ranking.key." + name) {
 		return say(lang, "ranking.key."+name)
 	}
 	return strings.ReplaceAll(name, "_", " ")
 }
 
-// place spells an area through name, which may be nil.
-func place(area region.Code, name func(region.Code) string) string {
+// areaName spells an area through name, which may be nil.
+func areaName(area region.Code, name func(region.Code) string) string {
 	if name != nil {
 		if s := name(area); s != "" {
 			return s
@@ -80,7 +55,7 @@ func (s *Spec) Sentences(lang string, name func(region.Code) string) []string {
 		out = append(out, say(lang, "ranking.say.budget", s.Budget.String()))
 	}
 	for _, f := range s.Floors {
-		out = append(out, say(lang, "ranking.say.floor", nth(f.Min, lang), place(f.Area, name)))
+		out = append(out, say(lang, "ranking.say.floor", nth(f.Min, lang), areaName(f.Area, name)))
 	}
 	return append(out, say(lang, "ranking.say.reserve", nth(s.Reserve, lang)))
 }
@@ -115,11 +90,11 @@ func (r *Result) standing(p *Place, lang string, name func(region.Code) string) 
 	case p.State == Out:
 		return r.departed(p, lang)
 	case p.State == In && p.Replaces > 0 && p.Floor != "":
-		return say(lang, "ranking.why.replaces_floor", at, nth(p.Replaces, lang), nth(p.ReserveNo, lang), place(p.Floor, name))
+		return say(lang, "ranking.why.replaces_floor", at, nth(p.Replaces, lang), nth(p.ReserveNo, lang), areaName(p.Floor, name))
 	case p.State == In && p.Replaces > 0:
 		return say(lang, "ranking.why.replaces", at, nth(p.Replaces, lang), nth(p.ReserveNo, lang))
 	case p.State == In && p.Floor != "":
-		return say(lang, "ranking.why.floor", at, place(p.Floor, name))
+		return say(lang, "ranking.why.floor", at, areaName(p.Floor, name))
 	case p.State == In:
 		return say(lang, "ranking.why.in", at, nth(r.Spec.Quota, lang))
 	}

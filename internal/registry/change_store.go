@@ -21,10 +21,19 @@ type Change struct {
 	Fields Diff // nil for a creation
 }
 
+// OfMerge reports whether the change was part of a merge, a split or the undoing
+// of one; see Merges.
+func (c Change) OfMerge() bool {
+	return c.Source == mergeSource || c.Source == unmergeSource || c.Source == splitSource
+}
+
 // ChangePerson stores p over the version it was read at. Nothing changed is
 // no error and writes nothing (the returned Diff is empty). Somebody else's
 // change in between is a Conflict. It records no event; CorrectPerson does.
 func ChangePerson(ctx context.Context, tx *db.Tx, p Person, from Origin) (Diff, error) {
+	if p.MergedInto != "" {
+		return nil, fault.NewConflict("registry.merged_away", p.Name)
+	}
 	return changePerson(ctx, tx, p, from, moveFamily)
 }
 
@@ -42,6 +51,9 @@ func changePerson(ctx context.Context, tx *db.Tx, p Person, from Origin, move mo
 	d := people.diff(&old, &p)
 	if len(d) == 0 {
 		return d, nil
+	}
+	if old.MergedInto != "" {
+		return nil, fault.NewConflict("registry.merged_away", old.Name)
 	}
 	if old.Version != p.Version {
 		return nil, fault.NewConflict("registry.changed_meanwhile", old.Name)
@@ -72,18 +84,14 @@ func personNow(ctx context.Context, tx *db.Tx, person id.Person) (Person, error)
 // followPerson keeps what hangs on a person in step: former NIK, name index,
 // memberships, the head of the family.
 func followPerson(ctx context.Context, tx *db.Tx, old, p Person, from Origin, move mover) error {
-	if old.NIK != p.NIK && old.NIK != "" {
+	// A number that leaves with a split belonged to the other person.
+	if old.NIK != p.NIK && old.NIK != "" && from.Source != splitSource {
 		if err := keepNumber(ctx, tx, "nik", old.NIK.Reveal(), string(p.ID), from.Source); err != nil {
 			return err
 		}
 	}
-	if old.Name != p.Name {
-		if err := unindexName(ctx, tx, old.ID, old.Name); err != nil {
-			return err
-		}
-		if err := indexName(ctx, tx, p.ID, p.Name); err != nil {
-			return err
-		}
+	if err := reindexName(ctx, tx, old, p); err != nil {
+		return err
 	}
 	if old.FamilyID != p.FamilyID {
 		return move(ctx, tx, old, p, from)
@@ -106,6 +114,13 @@ func followPerson(ctx context.Context, tx *db.Tx, old, p Person, from Origin, mo
 // follow from the people, Receives and Review from evidence: none of them is
 // changed here.
 func ChangeFamily(ctx context.Context, tx *db.Tx, f Family, from Origin) (Diff, error) {
+	if f.MergedInto != "" {
+		return nil, fault.NewConflict("registry.merged_away", f.HeadName)
+	}
+	return changeFamily(ctx, tx, f, from)
+}
+
+func changeFamily(ctx context.Context, tx *db.Tx, f Family, from Origin) (Diff, error) {
 	if err := f.Check(); err != nil {
 		return nil, err
 	}
@@ -116,6 +131,9 @@ func ChangeFamily(ctx context.Context, tx *db.Tx, f Family, from Origin) (Diff, 
 	d := families.diff(&old, &f)
 	if len(d) == 0 {
 		return d, nil
+	}
+	if old.MergedInto != "" {
+		return nil, fault.NewConflict("registry.merged_away", old.HeadName)
 	}
 	if old.Version != f.Version {
 		return nil, fault.NewConflict("registry.changed_meanwhile", old.HeadName)
@@ -164,11 +182,17 @@ func uniqueNumber(err error) error {
 }
 
 // SetLife writes the outcome of a decided case: dead or moved on a day, or
-// alive again ("hidupkan"). It records no event; the case does.
+// alive again ("hidupkan"). Of somebody who was merged away it is said of who
+// speaks for him. It records no event; the case does.
 func SetLife(ctx context.Context, tx *db.Tx, person id.Person, life Life, on civil.Date, from Origin) error {
 	p, err := personNow(ctx, tx, person)
 	if err != nil {
 		return err
+	}
+	if p.MergedInto != "" {
+		if p, err = personNow(ctx, tx, p.MergedInto); err != nil {
+			return err
+		}
 	}
 	p.Life, p.LifeOn = life, on
 	_, err = ChangePerson(ctx, tx, p, from)

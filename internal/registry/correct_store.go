@@ -117,8 +117,9 @@ func refuseOwn(ctx context.Context, tx *db.Tx, family id.Family, n nik.NIK) erro
 	return err
 }
 
-// IsOwnFamily reports whether family, one of its members or the person with n
-// is the actor's own or declared as a relative (UU 30/2014, articles 42 to 45).
+// IsOwnFamily reports whether family, one of its members under any of their
+// numbers or the person with n is the actor's own or declared as a relative
+// (UU 30/2014, articles 42 to 45).
 func IsOwnFamily(ctx context.Context, q db.Querier, actor db.Actor, family id.Family, n nik.NIK) (bool, error) {
 	var numbers []nik.NIK
 	var cards []nik.KK
@@ -126,21 +127,17 @@ func IsOwnFamily(ctx context.Context, q db.Querier, actor db.Actor, family id.Fa
 		numbers = append(numbers, n)
 	}
 	if family != "" {
-		members, err := Members(ctx, q, actor.Regency(), family)
+		more, err := db.All(ctx, q, db.Self[nik.NIK], `SELECT nik FROM person WHERE regency = $1 AND family_id = $2 AND nik <> ''
+			UNION SELECT o.nik FROM person p JOIN person o ON o.regency = p.regency AND o.merged_into = p.id AND o.merged_into <> ''
+			WHERE p.regency = $1 AND p.family_id = $2 AND o.nik <> ''`, actor.Regency(), string(family))
 		if err != nil {
 			return false, err
 		}
-		for _, m := range members {
-			if m.NIK != "" {
-				numbers = append(numbers, m.NIK)
-			}
-		}
-		card, found, err := db.One(ctx, q, db.Self[nik.KK], "SELECT kk FROM family WHERE regency = $1 AND id = $2", actor.Regency(), string(family))
+		numbers = append(numbers, more...)
+		cards, err = db.All(ctx, q, db.Self[nik.KK], `SELECT kk FROM family WHERE regency = $1 AND id = $2 AND kk <> ''
+			UNION SELECT kk FROM family WHERE regency = $1 AND merged_into = $2 AND merged_into <> '' AND kk <> ''`, actor.Regency(), string(family))
 		if err != nil {
 			return false, err
-		}
-		if found && card != "" {
-			cards = append(cards, card)
 		}
 	}
 	return account.Related(ctx, q, actor.User, numbers, cards)

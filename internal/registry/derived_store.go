@@ -30,9 +30,26 @@ func unindexName(ctx context.Context, tx *db.Tx, person id.Person, name string) 
 	return nil
 }
 
+// reindexName brings the index in step with a person that was before and is now;
+// those who were merged away are not in it.
+func reindexName(ctx context.Context, tx *db.Tx, before, now Person) error {
+	if before.Name == now.Name && (before.MergedInto == "") == (now.MergedInto == "") {
+		return nil
+	}
+	if before.MergedInto == "" {
+		if err := unindexName(ctx, tx, before.ID, before.Name); err != nil {
+			return err
+		}
+	}
+	if now.MergedInto != "" {
+		return nil
+	}
+	return indexName(ctx, tx, now.ID, now.Name)
+}
+
 // Rebuild makes the derived tables of the actor's regency anew: the index
 // behind name search and the counts behind the facets. After sound commands it
-// changes nothing; it is for the doctor, after a fault of the machine or of
+// changes nothing (see DriftOf); it is for the doctor, after a fault of the machine or of
 // this program. On PostgreSQL nobody else should write meanwhile.
 func Rebuild(ctx context.Context, tx *db.Tx) error {
 	if err := rebuildNames(ctx, tx); err != nil {
@@ -42,9 +59,7 @@ func Rebuild(ctx context.Context, tx *db.Tx) error {
 	if _, err := tx.Exec(ctx, "DELETE FROM family_tally WHERE regency = $1", regency); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO family_tally (regency, village, desil, receives, review, families_n, people_n)
-		SELECT regency, village, COALESCE(desil, 0), receives, review, count(*), sum(members_n) FROM family WHERE regency = $1
-		GROUP BY regency, village, COALESCE(desil, 0), receives, review`, regency)
+	_, err := tx.Exec(ctx, "INSERT INTO family_tally (regency, village, desil, receives, review, families_n, people_n) "+cellsOfFamilies, regency)
 	if err != nil {
 		return err
 	}
@@ -63,7 +78,7 @@ func rebuildNames(ctx context.Context, tx *db.Tx) error {
 	}
 	for last := ""; ; {
 		list, err := db.All(ctx, tx, func(n *named) []any { return []any{&n.id, &n.name} },
-			"SELECT id, name FROM person WHERE regency = $1 AND id > $2 ORDER BY id LIMIT $3", regency, last, page)
+			"SELECT id, name FROM person WHERE regency = $1 AND id > $2 AND merged_into = '' ORDER BY id LIMIT $3", regency, last, page)
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,18 @@ type Diff map[string][2]string
 
 func (d Diff) names() []string { return slices.Sorted(maps.Keys(d)) }
 
+// FieldNames lists every field that a change of a person or family may hold,
+// each once.
+func FieldNames() []string {
+	out := people.names()
+	for _, name := range families.names() {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 func itoa(n int) string {
 	if n == 0 {
 		return ""

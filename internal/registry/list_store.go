@@ -118,11 +118,12 @@ func FamilyList(ctx context.Context, q db.Querier, scope region.Scope, f Filter,
 func EachFamily(ctx context.Context, q db.Querier, scope region.Scope, f Filter, fn func(*Family) error) error {
 	var w db.Where
 	f.where(&w, scope)
-	return each(ctx, q, scanFamily, fn, "SELECT "+familyColumns+" FROM family f"+w.String()+" ORDER BY village, head_key, id", w.Args...)
+	return db.Each(ctx, q, scanFamily, fn, "SELECT "+familyColumns+" FROM family f"+w.String()+" ORDER BY village, head_key, id", w.Args...)
 }
 
 func (f Filter) where(w *db.Where, scope region.Scope) {
 	w.Within("", "village", scope)
+	w.And("merged_into = ''")
 	if len(f.Areas) > 0 {
 		var ors []string
 		var args []any

@@ -7,6 +7,7 @@ import (
 
 	"tepat/internal/civil"
 	"tepat/internal/db"
+	"tepat/internal/fault"
 	"tepat/internal/id"
 )
 
@@ -99,6 +100,9 @@ func resize(ctx context.Context, tx *db.Tx, family id.Family, n int) error {
 		WHERE regency = $1 AND id = $2 RETURNING `+families.bare, regency, string(family), n, tx.Now)
 	if err != nil || !found {
 		return err
+	}
+	if n > 0 && f.MergedInto != "" {
+		return fault.NewConflict("registry.merged_away", f.HeadName)
 	}
 	tx.Touch(families.table, string(family))
 	before := f

@@ -65,6 +65,7 @@ type Person struct {
 	Village        region.Code // domicile
 	FamilyID       id.Family   // current family, "" for none
 	Relation       Relation
+	MergedInto     id.Person // who speaks for this record since a merge; "" for itself
 	Version        int
 	CreatedAt      db.Time
 	UpdatedAt      db.Time
@@ -104,6 +105,7 @@ type Family struct {
 	Members     int
 	Receives    string // programme codes, sorted, separated by spaces; kept by evidence
 	Review      Review
+	MergedInto  id.Family // which family speaks for this record since a merge; "" for itself
 	Version     int
 	CreatedAt   db.Time
 	UpdatedAt   db.Time

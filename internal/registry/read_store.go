@@ -8,12 +8,12 @@ import (
 	"tepat/internal/db"
 	"tepat/internal/fault"
 	"tepat/internal/id"
-	"tepat/internal/nik"
 	"tepat/internal/region"
 )
 
 // PersonByID returns the person inside scope, or a NotFound that does not tell
-// whether the person exists elsewhere.
+// whether the person exists elsewhere. A record that was merged away is
+// returned as it was; MergedInto names who speaks for it.
 func PersonByID(ctx context.Context, q db.Querier, scope region.Scope, person id.Person) (Person, error) {
 	var w db.Where
 	w.Within("", "village", scope)
@@ -40,7 +40,7 @@ func FamilyByID(ctx context.Context, q db.Querier, scope region.Scope, family id
 // FamiliesByID returns those of the families that lie inside scope, by id.
 func FamiliesByID(ctx context.Context, q db.Querier, scope region.Scope, ids []id.Family) (map[id.Family]Family, error) {
 	out := make(map[id.Family]Family, len(ids))
-	err := chunks(ids, func(part []any) error {
+	err := db.Chunks(ids, func(part []any) error {
 		var w db.Where
 		w.Within("", "village", scope)
 		w.In("id", part...)
@@ -56,7 +56,7 @@ func FamiliesByID(ctx context.Context, q db.Querier, scope region.Scope, ids []i
 // PeopleByID returns those of the people that lie inside scope, by id.
 func PeopleByID(ctx context.Context, q db.Querier, scope region.Scope, ids []id.Person) (map[id.Person]Person, error) {
 	out := make(map[id.Person]Person, len(ids))
-	err := chunks(ids, func(part []any) error {
+	err := db.Chunks(ids, func(part []any) error {
 		var w db.Where
 		w.Within("", "village", scope)
 		w.In("id", part...)
@@ -67,56 +67,6 @@ func PeopleByID(ctx context.Context, q db.Querier, scope region.Scope, ids []id.
 		return err
 	})
 	return out, err
-}
-
-// PeopleByNIK returns the people of regency who carry one of the numbers now,
-// whatever the reader's area: matching must not depend on who imports.
-func PeopleByNIK(ctx context.Context, q db.Querier, regency string, numbers []nik.NIK) (map[nik.NIK]Person, error) {
-	out := make(map[nik.NIK]Person, len(numbers))
-	err := chunks(numbers, func(part []any) error {
-		var w db.Where
-		w.And("regency = ?", regency)
-		w.In("nik", part...)
-		w.And("nik <> ''") // lets both engines use the partial index
-		list, err := db.All(ctx, q, scanPerson, "SELECT "+personColumns+" FROM person p"+w.String(), w.Args...)
-		for _, p := range list {
-			out[p.NIK] = p
-		}
-		return err
-	})
-	return out, err
-}
-
-// FamiliesByKK is PeopleByNIK for family cards.
-func FamiliesByKK(ctx context.Context, q db.Querier, regency string, numbers []nik.KK) (map[nik.KK]Family, error) {
-	out := make(map[nik.KK]Family, len(numbers))
-	err := chunks(numbers, func(part []any) error {
-		var w db.Where
-		w.And("regency = ?", regency)
-		w.In("kk", part...)
-		w.And("kk <> ''")
-		list, err := db.All(ctx, q, scanFamily, "SELECT "+familyColumns+" FROM family f"+w.String(), w.Args...)
-		for _, f := range list {
-			out[f.KK] = f
-		}
-		return err
-	})
-	return out, err
-}
-
-// chunks calls fn with at most 500 values at a time, which every engine takes.
-func chunks[T ~string](values []T, fn func([]any) error) error {
-	const size = 500
-	for start := 0; start < len(values); start += size {
-		part := make([]any, 0, size)
-		for _, v := range values[start:min(start+size, len(values))] {
-			part = append(part, string(v))
-		}
-		if err := fn(part); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Members returns the people of a family now, head first, then by age.
@@ -169,36 +119,19 @@ func History(ctx context.Context, q db.Querier, regency string, limit int, subje
 }
 
 // People reads every person inside scope in order of id, for rules and
-// detectors that look at all; fn must not keep p.
+// detectors that look at all; fn must not keep p. Who was merged away is not
+// counted twice.
 func People(ctx context.Context, q db.Querier, scope region.Scope, fn func(p *Person) error) error {
 	var w db.Where
 	w.Within("", "village", scope)
-	return each(ctx, q, scanPerson, fn, "SELECT "+personColumns+" FROM person p"+w.String()+" ORDER BY id", w.Args...)
+	w.And("merged_into = ''")
+	return db.Each(ctx, q, scanPerson, fn, "SELECT "+personColumns+" FROM person p"+w.String()+" ORDER BY id", w.Args...)
 }
 
 // Families reads every family inside scope in order of id; see People.
 func Families(ctx context.Context, q db.Querier, scope region.Scope, fn func(f *Family) error) error {
 	var w db.Where
 	w.Within("", "village", scope)
-	return each(ctx, q, scanFamily, fn, "SELECT "+familyColumns+" FROM family f"+w.String()+" ORDER BY id", w.Args...)
-}
-
-func each[T any](ctx context.Context, q db.Querier, cols func(*T) []any, fn func(*T) error, query string, args ...any) error {
-	rows, err := q.Query(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var v, zero T
-	ptrs := cols(&v)
-	for rows.Next() {
-		v = zero
-		if err := rows.Scan(ptrs...); err != nil {
-			return err
-		}
-		if err := fn(&v); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	w.And("merged_into = ''")
+	return db.Each(ctx, q, scanFamily, fn, "SELECT "+familyColumns+" FROM family f"+w.String()+" ORDER BY id", w.Args...)
 }

@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +20,7 @@ type field[T any] struct {
 	text   func(*T) string        // how the diff writes it; nil when it is not in the diff
 	parse  func(*T, string) error // the inverse of text
 	edited bool                   // written by a change; the others follow from elsewhere
+	late   bool                   // see later
 }
 
 func text[T any, S ~string](column string, at func(*T) *S) field[T] {
@@ -99,6 +102,12 @@ func (f field[T]) kept() field[T] {
 	return f
 }
 
+// later marks a field that came after the first release: see db.Table.Later.
+func (f field[T]) later() field[T] {
+	f.late = true
+	return f
+}
+
 // record is a stored kind of T with what follows from its fields. It uses no
 // reflection: importing a million people passes through here.
 type record[T any] struct {
@@ -112,17 +121,29 @@ type record[T any] struct {
 
 func newRecord[T any](name string, id func(*T) any, fields []field[T]) record[T] {
 	sets := []string{"version = version + 1", "updated_at = $4"}
-	var columns []string
+	slices.SortStableFunc(fields, func(a, b field[T]) int { return cmp.Compare(after(a.late), after(b.late)) })
+	var columns, late []string
 	for _, f := range fields {
-		columns = append(columns, f.column)
+		if f.late {
+			late = append(late, f.column)
+		} else {
+			columns = append(columns, f.column)
+		}
 		if f.edited {
 			sets = append(sets, f.column+" = $"+strconv.Itoa(len(sets)+3))
 		}
 	}
 	return record[T]{
-		table: db.NewTable(name, columns...), columns: readList(name[:1]+".", fields), bare: readList("", fields), fields: fields, id: id,
+		table: db.NewTable(name, columns...).Later(late...), columns: readList(name[:1]+".", fields), bare: readList("", fields), fields: fields, id: id,
 		update: "UPDATE " + name + " SET " + strings.Join(sets, ", ") + " WHERE regency = $1 AND id = $2 AND version = $3",
 	}
+}
+
+func after(late bool) int {
+	if late {
+		return 1
+	}
+	return 0
 }
 
 func readList[T any](alias string, fields []field[T]) string {
@@ -165,6 +186,17 @@ func (r record[T]) changed(regency, id string, version int, now db.Time, v *T) [
 	for i := range r.fields {
 		if r.fields[i].edited {
 			out = append(out, r.fields[i].value(v))
+		}
+	}
+	return out
+}
+
+// names lists the fields that a diff may hold, in their order.
+func (r record[T]) names() []string {
+	var out []string
+	for i := range r.fields {
+		if r.fields[i].text != nil {
+			out = append(out, r.fields[i].column)
 		}
 	}
 	return out

@@ -76,6 +76,7 @@ func searchName(ctx context.Context, q db.Querier, scope region.Scope, words []s
 func searchArea(ctx context.Context, q db.Querier, scope region.Scope, words []string) ([]Found, error) {
 	var w db.Where
 	w.Within("", "village", scope)
+	w.And("merged_into = ''")
 	for _, word := range words {
 		// name_key is Words joined by spaces: a space in front finds where words begin.
 		w.And("(' ' || name_key) <> replace(' ' || name_key, ?, '')", " "+word)
@@ -120,10 +121,14 @@ func searchNumber(ctx context.Context, q db.Querier, scope region.Scope, digits 
 	var w db.Where
 	regency, number := w.Arg(string(scope.Regency())), w.Arg(digits)
 	at := func(text string) string { return strings.NewReplacer(":r", regency, ":n", number).Replace(text) }
-	query := "WITH lead AS MATERIALIZED (" + at(`SELECT id AS person_id FROM person WHERE regency = :r AND nik = :n AND nik <> ''
-		UNION SELECT m.id FROM family f JOIN person m ON m.regency = f.regency AND m.family_id = f.id WHERE f.regency = :r AND f.kk = :n AND f.kk <> ''
-		UNION SELECT subject_id FROM former_number WHERE regency = :r AND kind = 'nik' AND number = :n
-		UNION SELECT m.id FROM former_number o JOIN person m ON m.regency = o.regency AND m.family_id = o.subject_id
+	// A number that a merge left behind leads to who speaks for its bearer.
+	query := "WITH lead AS MATERIALIZED (" + at(`SELECT id AS person_id FROM person WHERE regency = :r AND nik = :n AND nik <> '' AND merged_into = ''
+		UNION SELECT m.id FROM family f JOIN person m ON m.regency = f.regency AND m.family_id = f.id
+			WHERE f.regency = :r AND f.kk = :n AND f.kk <> '' AND f.merged_into = ''
+		UNION SELECT CASE WHEN s.merged_into = '' THEN s.id ELSE s.merged_into END FROM former_number o
+			JOIN person s ON s.regency = o.regency AND s.id = o.subject_id WHERE o.regency = :r AND o.kind = 'nik' AND o.number = :n
+		UNION SELECT m.id FROM former_number o JOIN family s ON s.regency = o.regency AND s.id = o.subject_id
+			JOIN person m ON m.regency = s.regency AND m.family_id = CASE WHEN s.merged_into = '' THEN s.id ELSE s.merged_into END
 			WHERE o.regency = :r AND o.kind = 'kk' AND o.number = :n`) + ") SELECT " + foundColumns +
 		" FROM lead JOIN person p ON p.regency = " + regency + " AND p.id = lead.person_id" + foundFamily
 	w.Within("p.", "village", scope)
@@ -142,7 +147,7 @@ var errEnough = errors.New("enough")
 // cannot serve a range of words and a person at once.
 func found(ctx context.Context, q db.Querier, query string, w *db.Where, words []string) ([]Found, error) {
 	var list []Found
-	err := each(ctx, q, func(r *Found) []any { return append(scanPerson(&r.Person), &r.KK, &r.HeadName) }, func(r *Found) error {
+	err := db.Each(ctx, q, func(r *Found) []any { return append(scanPerson(&r.Person), &r.KK, &r.HeadName) }, func(r *Found) error {
 		if !carries(r.Person.Name, words) {
 			return nil
 		}

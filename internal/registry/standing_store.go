@@ -18,7 +18,7 @@ type Standing struct {
 }
 
 // SetStandings brings the standing of families, as they were read, in step with
-// want; families that are not in want stay. Like head and members it follows
+// want; families that are not in want stay, and so do those merged away. Like head and members it follows
 // from other records, the facts, so it leaves no provenance of its own and is no
 // change that an undo or an open form would trip over. It returns how many
 // families changed. A standing that is no longer the one read is a Conflict.
@@ -29,7 +29,7 @@ func SetStandings(ctx context.Context, tx *db.Tx, read []Family, want map[id.Fam
 	for _, f := range read {
 		to, ok := want[f.ID]
 		s := step{Standing{f.Receives, f.Review}, to}
-		if !ok || s.from == s.to {
+		if !ok || s.from == s.to || f.MergedInto != "" {
 			continue
 		}
 		if steps[s] == nil {
@@ -61,7 +61,7 @@ func changeStanding(ctx context.Context, tx *db.Tx, list []Family, from, to Stan
 		ids[i] = list[i].ID
 	}
 	var out []Family
-	err := chunks(ids, func(part []any) error {
+	err := db.Chunks(ids, func(part []any) error {
 		var w db.Where
 		set := "UPDATE family SET receives = " + w.Arg(to.Receives) + ", review = " + w.Arg(string(to.Review)) + ", updated_at = " + w.Arg(tx.Now)
 		w.And("regency = ?", tx.Actor.Regency())
@@ -93,6 +93,9 @@ type cell struct {
 }
 
 func (t tallySums) add(f Family, sign int) {
+	if f.MergedInto != "" {
+		return
+	}
 	k := cell{f.Village, f.Desil, f.Receives, f.Review}
 	if t[k] == nil {
 		t[k] = &[2]int{}

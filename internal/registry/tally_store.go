@@ -9,7 +9,11 @@ import (
 )
 
 // tally adds (sign +1) or removes (-1) a family in the counts behind the facets.
+// A family that was merged away is in none of them.
 func tally(ctx context.Context, tx *db.Tx, f Family, sign int) error {
+	if f.MergedInto != "" {
+		return nil
+	}
 	return count(ctx, tx, f, sign, sign*f.Members)
 }
 
@@ -27,9 +31,13 @@ func count(ctx context.Context, tx *db.Tx, f Family, families, people int) error
 // retally moves a family from one cell to another. The cells are locked in one
 // order, so that two writers going opposite ways do not block each other.
 func retally(ctx context.Context, tx *db.Tx, before, after Family) error {
-	switch byCell(before, after) {
+	order := byCell(before, after)
+	if order == 0 && before.MergedInto != after.MergedInto {
+		order = -1
+	}
+	switch order {
 	case 0:
-		if before.Members == after.Members {
+		if before.Members == after.Members || after.MergedInto != "" {
 			return nil
 		}
 		return count(ctx, tx, after, 0, after.Members-before.Members)

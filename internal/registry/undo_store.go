@@ -16,11 +16,34 @@ import (
 // what else may depend on them. It returns how many changes it took back and
 // records no event. It is one transaction, linear in those changes.
 func UndoBatch(ctx context.Context, tx *db.Tx, batch id.Batch) (int, error) {
-	traces, n, err := tracesOf(ctx, tx, batch)
+	traces, n, err := tracesOf(ctx, tx, batch, anyRow)
 	if err != nil {
 		return 0, err
 	}
-	u := undo{tx: tx, doomed: map[id.Family]bool{}}
+	return n, undoTraces(ctx, tx, traces, Origin{Source: "undo", Reason: "undo"})
+}
+
+// UndoRow is UndoBatch for one row, which stays part of the batch: undoing that
+// later meets it as it was before. created says whether the row had made
+// somebody rather than changed a record.
+func UndoRow(ctx context.Context, tx *db.Tx, batch id.Batch, row int) (bool, error) {
+	traces, _, err := tracesOf(ctx, tx, batch, row)
+	if err != nil {
+		return false, err
+	}
+	created := false
+	for _, t := range traces {
+		created = created || t.created && t.kind == subjectPerson
+	}
+	return created, undoTraces(ctx, tx, traces, Origin{Source: "undo", Reason: "undo", Batch: batch, Row: row})
+}
+
+func undoTraces(ctx context.Context, tx *db.Tx, traces []*trace, from Origin) error {
+	u := undo{tx: tx, from: from, doomed: map[id.Family]bool{}}
+	var err error
+	if u.merged, err = merged(ctx, tx); err != nil {
+		return err
+	}
 	for _, t := range traces {
 		if t.kind == subjectFamily && t.created {
 			u.doomed[id.Family(t.subject)] = true
@@ -33,11 +56,11 @@ func UndoBatch(ctx context.Context, tx *db.Tx, batch id.Batch) (int, error) {
 				continue
 			}
 			if err := u.take(ctx, t); err != nil {
-				return 0, err
+				return err
 			}
 		}
 	}
-	return n, nil
+	return nil
 }
 
 // trace is all that one batch did to one record.
@@ -49,16 +72,19 @@ type trace struct {
 	before        Diff // the fields it changed; only the old values count
 }
 
-// tracesOf returns the traces of a batch, newest first, and how many changes
-// they hold.
-func tracesOf(ctx context.Context, tx *db.Tx, batch id.Batch) ([]*trace, int, error) {
-	type row struct {
+// anyRow stands for every row of a batch: rows count from 1.
+const anyRow = 0
+
+// tracesOf returns the traces of a batch or of one row of it, newest first, and
+// how many changes they hold.
+func tracesOf(ctx context.Context, tx *db.Tx, batch id.Batch, row int) ([]*trace, int, error) {
+	type change struct {
 		kind, subject, fields string
 		version               int
 	}
-	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.kind, &r.subject, &r.version, &r.fields} },
-		`SELECT subject_kind, subject_id, version, fields FROM change WHERE regency = $1 AND batch_id = $2 AND batch_id <> '' ORDER BY id DESC`,
-		tx.Actor.Regency(), string(batch))
+	rows, err := db.All(ctx, tx, func(c *change) []any { return []any{&c.kind, &c.subject, &c.version, &c.fields} },
+		`SELECT subject_kind, subject_id, version, fields FROM change WHERE regency = $1 AND batch_id = $2 AND batch_id <> ''
+		AND ($3 = 0 OR row_n = $3) ORDER BY id DESC`, tx.Actor.Regency(), string(batch), row)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -91,7 +117,62 @@ func tracesOf(ctx context.Context, tx *db.Tx, batch id.Batch) ([]*trace, int, er
 
 type undo struct {
 	tx     *db.Tx
+	from   Origin
 	doomed map[id.Family]bool // go as a whole: their counts need no keeping
+	merged map[string]Merge   // by record: the merge or split that stands on it
+}
+
+// merged returns the records that standing merges and splits joined, changed or
+// made to speak for others.
+func merged(ctx context.Context, tx *db.Tx) (map[string]Merge, error) {
+	type row struct {
+		subject string
+		merge   Merge
+	}
+	rows, err := db.All(ctx, tx, func(r *row) []any {
+		return []any{&r.subject, &r.merge.Keep, &r.merge.Drop, &r.merge.KeepName, &r.merge.DropName}
+	}, `SELECT s.row_id, m.keep_id, m.drop_id, m.keep_name, m.drop_name FROM merge m
+		JOIN merge_step s ON s.regency = m.regency AND s.merge_id = m.id
+		WHERE m.regency = $1 AND m.undone_at IS NULL AND s.kind IN ('person', 'family') ORDER BY m.id`, tx.Actor.Regency())
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	out := make(map[string]Merge, len(rows))
+	for _, r := range rows {
+		out[r.subject], out[r.merge.Keep], out[r.merge.Drop] = r.merge, r.merge, r.merge
+	}
+	_, families, err := Forwards(ctx, tx, tx.Actor.Regency())
+	for from, to := range families {
+		if _, known := out[string(to)]; !known {
+			out[string(to)] = out[string(from)]
+		}
+	}
+	return out, err
+}
+
+// refuse says why the trace of a record called name, which has version now,
+// cannot be undone; nil when it can. A merge that was undone has changed the
+// version and nothing else.
+func (u undo) refuse(ctx context.Context, t *trace, name string, version int) error {
+	if m, ok := u.merged[t.subject]; ok {
+		other := m.KeepName
+		if t.subject == m.Keep {
+			other = m.DropName
+		}
+		return fault.NewConflict("registry.undo_merged", name, other)
+	}
+	if t.torn {
+		return fault.NewConflict("registry.undo_changed", name)
+	}
+	if t.version == version {
+		return nil
+	}
+	n, _, err := db.One(ctx, u.tx, db.Self[int], `SELECT count(*) FROM change WHERE regency = $1 AND subject_id = $2 AND version > $3
+		AND source <> $4 AND source <> $5 AND source <> $6`, u.tx.Actor.Regency(), t.subject, t.version, mergeSource, unmergeSource, splitSource)
+	if err == nil && n > 0 {
+		err = fault.NewConflict("registry.undo_changed", name)
+	}
+	return err
 }
 
 // take undoes one trace. A record that is gone already needs nothing.
@@ -113,8 +194,8 @@ func (u undo) takePerson(ctx context.Context, t *trace) error {
 	if err != nil {
 		return err
 	}
-	if t.torn || p.Version != t.version {
-		return fault.NewConflict("registry.undo_changed", p.Name)
+	if err := u.refuse(ctx, t, p.Name, p.Version); err != nil {
+		return err
 	}
 	if t.created {
 		return u.removePerson(ctx, p)
@@ -122,7 +203,7 @@ func (u undo) takePerson(ctx context.Context, t *trace) error {
 	if err := people.revert(&p, t.before); err != nil {
 		return err
 	}
-	_, err = changePerson(ctx, u.tx, p, Origin{Source: "undo", Reason: "undo"}, moveBack)
+	_, err = changePerson(ctx, u.tx, p, u.from, moveBack)
 	return err
 }
 
@@ -131,8 +212,8 @@ func (u undo) takeFamily(ctx context.Context, t *trace) error {
 	if err != nil {
 		return err
 	}
-	if t.torn || f.Version != t.version {
-		return fault.NewConflict("registry.undo_changed", f.HeadName)
+	if err := u.refuse(ctx, t, f.HeadName, f.Version); err != nil {
+		return err
 	}
 	if t.created {
 		return u.removeFamily(ctx, f)
@@ -140,7 +221,7 @@ func (u undo) takeFamily(ctx context.Context, t *trace) error {
 	if err := families.revert(&f, t.before); err != nil {
 		return err
 	}
-	_, err = ChangeFamily(ctx, u.tx, f, Origin{Source: "undo", Reason: "undo"})
+	_, err = ChangeFamily(ctx, u.tx, f, u.from)
 	return err
 }
 

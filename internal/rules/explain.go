@@ -124,7 +124,7 @@ func (c *Compiled) value(n *node, s *Subject, today civil.Date, lang string) str
 		if s.Village == "" {
 			return say(lang, "rules.value.no_place")
 		}
-		return say(lang, "rules.value.place", c.vocab.place(s.Village))
+		return say(lang, "rules.value.place", c.vocab.area(s.Village))
 	case Receives, ReceivesNot:
 		return c.namedValue(n, &s.Receives, &s.FamilyReceives, c.vocab.Programs, "rules.value.receives", lang)
 	case Fact, FactNot:
@@ -196,9 +196,9 @@ func (c *Compiled) namedValue(n *node, person, family *Truths, vocab []Term, key
 	return say(lang, key+"_no", c.vocab.demand(n.clause, lang))
 }
 
-func (v *Vocabulary) place(a region.Code) string {
-	if v.Place != nil {
-		if name := v.Place(a); name != "" {
+func (v *Vocabulary) area(a region.Code) string {
+	if v.Area != nil {
+		if name := v.Area(a); name != "" {
 			return name
 		}
 	}

@@ -15,7 +15,7 @@ func vocabulary() Vocabulary {
 		Programs:   []Term{{Code: "pkh", NameID: "PKH"}, {Code: "sembako", NameID: "Sembako"}, {Code: "lansia", NameID: "BST lansia", NameEN: "Elderly cash"}},
 		Facts:      []Term{{Code: "pension"}, {Code: "asn"}, {Code: "dtks", NameID: "terdaftar di DTKS"}},
 		Components: []Term{{Code: "elderly", NameID: "lanjut usia"}, {Code: "severe_disability", NameID: "disabilitas berat"}},
-		Place:      func(c region.Code) string { return map[region.Code]string{"2103": "Kabupaten Natuna"}[c] },
+		Area:       func(c region.Code) string { return map[region.Code]string{"2103": "Kabupaten Natuna"}[c] },
 	}
 }
 

@@ -1,44 +1,19 @@
 package rules
 
 import (
-	_ "embed"
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"tepat/internal/civil"
+	"tepat/internal/i18n"
 	"tepat/internal/nik"
 )
 
-//go:embed texts.json
-var textsJSON []byte
+// texts are the sentences of this package, Indonesian and English.
+var texts = i18n.MustBook(Texts)
 
-// texts are the sentences of this package, Indonesian and English. The same
-// file feeds the catalogue of the whole product.
-var texts = func() map[string][2]string {
-	m := map[string][2]string{}
-	if err := json.Unmarshal(textsJSON, &m); err != nil {
-		panic("rules: texts.json: " + err.Error()) // a build without its texts must not start
-	}
-	return m
-}()
-
-// say fills the sentence key; lang is "id" or "en", anything else is "id".
-func say(lang, key string, args ...any) string {
-	t, ok := texts[key]
-	if !ok {
-		return key
-	}
-	s := t[0]
-	if lang == "en" {
-		s = t[1]
-	}
-	if len(args) == 0 {
-		return s
-	}
-	return fmt.Sprintf(s, args...)
-}
+// say fills the sentence key; see i18n.Book.Say.
+func say(lang, key string, args ...any) string { return texts.Say(lang, key, args...) }
 
 // Sentence says c in one sentence for print, with codes in place of names.
 func (c *Clause) Sentence(lang string) string { return (&Vocabulary{}).Sentence(c, lang) }
@@ -131,7 +106,7 @@ func (v *Vocabulary) programs(c *Clause, lang string) string {
 func (v *Vocabulary) places(c *Clause, lang string) string {
 	out := make([]string, len(c.Areas))
 	for i, a := range c.Areas {
-		out[i] = v.place(a)
+		out[i] = v.area(a)
 	}
 	return join(out, say(lang, "rules.or"))
 }
@@ -153,7 +128,7 @@ func termName(code string, terms []Term, lang string) string {
 		}
 		return terms[i].NameID
 	}
-	if _, ok := texts["rules.term."+code]; ok {
+	if texts.Has("rules.term." + code) {
 		return say(lang, "rules.term."+code)
 	}
 	return strings.ReplaceAll(code, "_", " ")

@@ -121,8 +121,8 @@ type Vocabulary struct {
 	Programs   []Term
 	Facts      []Term
 	Components []Term
-	// Place names an area for people; nil or "" shows the code.
-	Place func(region.Code) string
+	// Area names an area for people; nil or "" shows the code.
+	Area func(region.Code) string
 }
 
 // Program returns the index of a programme, -1 when it is unknown.

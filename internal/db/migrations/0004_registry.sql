@@ -1,5 +1,7 @@
 -- The registry: people, families, and everything that ever changed about them.
--- Empty text means "not known"; numbers that may be unknown are NULL.
+-- Empty text means "not known"; numbers that may be unknown are NULL. A record
+-- that was merged into another stays as a row, so that whatever points at it
+-- keeps pointing; merged_into names the one that speaks for it now.
 
 CREATE TABLE family (
 	regency TEXT NOT NULL,
@@ -19,12 +21,13 @@ CREATE TABLE family (
 	members_n BIGINT NOT NULL,
 	receives TEXT NOT NULL,
 	review TEXT NOT NULL,
+	merged_into TEXT NOT NULL,
 	version BIGINT NOT NULL,
 	created_at TEXT NOT NULL,
 	updated_at TEXT NOT NULL,
 	PRIMARY KEY (regency, id)
 );
-CREATE UNIQUE INDEX family_kk ON family (regency, kk) WHERE kk <> '';
+CREATE UNIQUE INDEX family_kk ON family (regency, kk) WHERE kk <> '' AND merged_into = '';
 CREATE INDEX family_list ON family (regency, village, head_key, id);
 CREATE INDEX family_desil ON family (regency, desil, village, head_key, id);
 
@@ -45,13 +48,14 @@ CREATE TABLE person (
 	village TEXT NOT NULL,
 	family_id TEXT,
 	relation BIGINT NOT NULL,
+	merged_into TEXT NOT NULL,
 	version BIGINT NOT NULL,
 	created_at TEXT NOT NULL,
 	updated_at TEXT NOT NULL,
 	PRIMARY KEY (regency, id),
 	FOREIGN KEY (regency, family_id) REFERENCES family (regency, id)
 );
-CREATE UNIQUE INDEX person_nik ON person (regency, nik) WHERE nik <> '';
+CREATE UNIQUE INDEX person_nik ON person (regency, nik) WHERE nik <> '' AND merged_into = '';
 CREATE INDEX person_birth ON person (regency, birth_on, name_key);
 CREATE INDEX person_family ON person (regency, family_id);
 CREATE INDEX person_village ON person (regency, village, name_key);

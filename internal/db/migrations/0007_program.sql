@@ -60,7 +60,7 @@ CREATE TABLE candidate (
 	list_key TEXT NOT NULL,
 	listed_name TEXT NOT NULL,
 	village TEXT NOT NULL,
-	place_no BIGINT NOT NULL,
+	listed_no BIGINT NOT NULL,
 	state TEXT NOT NULL,
 	reason TEXT NOT NULL,
 	note TEXT NOT NULL,
@@ -75,9 +75,10 @@ CREATE TABLE candidate (
 	FOREIGN KEY (regency, person_id) REFERENCES person (regency, id),
 	FOREIGN KEY (regency, family_id) REFERENCES family (regency, id)
 );
-CREATE INDEX candidate_list ON candidate (regency, program_id, place_no, id);
+CREATE INDEX candidate_list ON candidate (regency, program_id, listed_no, id);
 CREATE UNIQUE INDEX candidate_row ON candidate (regency, batch_id, row_n);
 CREATE INDEX candidate_family ON candidate (regency, family_id);
+CREATE INDEX candidate_person ON candidate (regency, person_id);
 CREATE INDEX candidate_answer ON candidate (regency, answer_batch_id) WHERE answer_batch_id <> '';
 
 CREATE TABLE ranking (
@@ -214,4 +215,5 @@ CREATE TABLE decree_line (
 );
 CREATE INDEX decree_line_list ON decree_line (regency, decree_id, place_no, id);
 CREATE INDEX decree_line_family ON decree_line (regency, family_id);
+CREATE INDEX decree_line_person ON decree_line (regency, person_id);
 CREATE UNIQUE INDEX decree_line_once ON decree_line (regency, ranking_line_id) WHERE state <> 'withdrawn';

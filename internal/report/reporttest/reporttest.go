@@ -165,7 +165,7 @@ func (o office) pay(c *Chain) {
 	}
 	mint := id.NewMint()
 	for i, l := range lines {
-		f := delivery.Facts{ID: id.Handover(mint.New(dbtest.Epoch)), Line: l.ID, Outcome: delivery.Given, Receiver: delivery.Self, Amount: l.Amount}
+		f := delivery.Statement{ID: id.Handover(mint.New(dbtest.Epoch)), Line: l.ID, Outcome: delivery.Given, Receiver: delivery.Self, Amount: l.Amount}
 		switch {
 		case l.State != delivery.Pending:
 			c.Failed++

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"tepat/internal/account"
 	"tepat/internal/civil"
@@ -159,8 +160,8 @@ func (d desk) list(r *page.Request) error {
 		data.Pager.Prev = page.Href(root, q)
 	}
 	data.Table = table(r, entries)
-	for _, format := range formats {
-		data.Exports = append(data.Exports, page.Link{Text: format.name, Href: page.Href(root+"/ekspor", page.With(q, "format", format.name))})
+	for _, format := range page.Formats() {
+		data.Exports = append(data.Exports, page.Link{Text: strings.ToUpper(format.Name), Href: page.Href(root+"/ekspor", page.With(q, "format", format.Name))})
 	}
 	return listPage.Render(r, http.StatusOK, data)
 }

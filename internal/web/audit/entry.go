@@ -82,11 +82,7 @@ func entryFacts(r *page.Request, e ledger.Entry, s said) []page.Fact {
 		{Label: r.T("audit.kind"), Value: e.Kind},
 	}
 	if e.Area != "" {
-		name := e.Area.Dotted()
-		if reg, ok := region.ByCode(e.Area); ok {
-			name = reg.Title()
-		}
-		facts = append(facts, page.Fact{Label: r.T("audit.area"), Value: name})
+		facts = append(facts, page.Fact{Label: r.T("audit.area"), Value: e.Area.Title()})
 	}
 	if s.reason != "" {
 		facts = append(facts, page.Fact{Label: r.T("audit.reason"), Value: s.reason})
@@ -137,77 +133,56 @@ func (d desk) proof(r *page.Request) error {
 	})
 }
 
-// formats of the list as a file, with their media types.
-var formats = []struct{ name, mime string }{
-	{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	{"csv", "text/csv; charset=utf-8"},
-	{"json", "application/json; charset=utf-8"},
-}
-
-// export sends the entries of the filter as a file, twice read from one state
-// like every export: first for the hash that the ledger keeps, then to stream.
+// export sends the entries of the filter as a file, read from one state.
 func (d desk) export(r *page.Request) error {
-	format := formats[0]
-	for _, f := range formats {
-		if f.name == r.Query().Get("format") {
+	format := page.XLSX
+	for _, f := range page.Formats() {
+		if f.Name == r.Query().Get("format") {
 			format = f
 		}
 	}
-	f := readFilter(r, r.Query())
-	f.Before, f.Limit = 0, ledger.MaxLimit
-	return d.DB.Snapshot(r.Ctx(), func(q db.Querier) error {
-		t := sheet(r, q, f)
-		sum, err := t.WriteCSV(io.Discard)
-		if err != nil {
-			return fmt.Errorf("audit.export: %w", err)
-		}
-		err = d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
-			return registry.RecordExport(tx, registry.Exported{List: r.T("audit.entries"), Words: t.Note.Filter, Format: format.name, Rows: sum.Rows, SHA256: sum.SHA256})
-		})
-		if err != nil {
-			return err
-		}
-		return r.File("audit."+format.name, format.mime, func(w io.Writer) error {
-			switch format.name {
-			case "csv":
-				_, err = t.WriteCSV(w)
-			case "json":
-				_, err = t.WriteJSON(w)
-			default:
-				_, err = t.WriteXLSX(w)
-			}
-			return err
+	t := d.sheet(r, readFilter(r, r.Query()))
+	return r.SendTable("audit", format, t, func(sum export.Sum) error {
+		return d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
+			return registry.RecordExport(tx, registry.Exported{List: r.T("audit.entries"), Words: t.Note.Filter, Format: format.Name, Rows: sum.Rows, SHA256: sum.SHA256})
 		})
 	})
 }
 
-func sheet(r *page.Request, q db.Querier, f ledger.Filter) export.Table {
+func (d desk) sheet(r *page.Request, f ledger.Filter) export.Table {
 	return export.Table{
 		Title: r.T("audit.entries"),
 		Columns: []export.Column{{Header: r.T("audit.entry"), Kind: export.Int}, {Header: r.T("audit.when"), Kind: export.Time}, {Header: r.T("audit.actor"), Width: 26},
 			{Header: r.T("audit.what"), Width: 60}, {Header: r.T("audit.reason"), Width: 36}, {Header: r.T("audit.kind"), Width: 22},
 			{Header: r.T("audit.area"), Width: 15}, {Header: r.T("audit.about"), Width: 38}},
-		Rows: func(yield func([]any, error) bool) {
-			for {
-				entries, err := ledger.Entries(r.Ctx(), q, f)
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				for _, e := range entries {
-					s := words(r, e)
-					if !yield([]any{e.Seq, e.At.Std().In(r.P().Zone().Location()), actor(r, e), s.sentence, s.reason, e.Kind, e.Area.Dotted(), scrub(e.Object)}, nil) {
-						return
-					}
-				}
-				if len(entries) < ledger.MaxLimit || entries[len(entries)-1].Seq == 0 {
-					return
-				}
-				f.Before = entries[len(entries)-1].Seq
-			}
-		},
-		Note:  export.Note{Filter: filterWords(r, f), At: r.P().When(r.Now()), User: r.Session.Name},
+		Rows: page.Rows(func(fn func(*ledger.Entry) error) error {
+			return d.DB.Snapshot(r.Ctx(), func(q db.Querier) error { return eachEntry(r, q, f, fn) })
+		}, func(e *ledger.Entry) []any {
+			s := words(r, *e)
+			return []any{e.Seq, e.At.Std().In(r.P().Zone().Location()), actor(r, *e), s.sentence, s.reason, e.Kind, e.Area.Dotted(), scrub(e.Object)}
+		}),
+		Note:  r.ExportNote(filterWords(r, f)),
 		Print: r.P(),
+	}
+}
+
+// eachEntry calls fn with every entry that f shows, newest first.
+func eachEntry(r *page.Request, q db.Querier, f ledger.Filter, fn func(*ledger.Entry) error) error {
+	f.Before, f.Limit = 0, ledger.MaxLimit
+	for {
+		entries, err := ledger.Entries(r.Ctx(), q, f)
+		if err != nil {
+			return err
+		}
+		for i := range entries {
+			if err := fn(&entries[i]); err != nil {
+				return err
+			}
+		}
+		if len(entries) < ledger.MaxLimit || entries[len(entries)-1].Seq == 0 {
+			return nil
+		}
+		f.Before = entries[len(entries)-1].Seq
 	}
 }
 

@@ -1,10 +1,6 @@
 package home
 
 import (
-	"bytes"
-	"fmt"
-	"io"
-
 	"tepat/internal/account"
 	"tepat/internal/db"
 	"tepat/internal/export"
@@ -12,8 +8,6 @@ import (
 	"tepat/internal/report"
 	"tepat/internal/web/page"
 )
-
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // column is one column of the table per kecamatan, for those who may open the
 // list behind it.
@@ -44,20 +38,10 @@ func (d Deps) export(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	var body bytes.Buffer
-	sum, err := sheet(r, h).WriteXLSX(&body)
-	if err != nil {
-		return fmt.Errorf("home.export: %w", err)
-	}
-	err = d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
-		return registry.RecordExport(tx, registry.Exported{List: r.T("home.sheet"), Format: "xlsx", Rows: sum.Rows, SHA256: sum.SHA256})
-	})
-	if err != nil {
-		return err
-	}
-	return r.File("beranda.xlsx", xlsxType, func(w io.Writer) error {
-		_, err := body.WriteTo(w)
-		return err
+	return r.SendTable("beranda", page.XLSX, sheet(r, h), func(sum export.Sum) error {
+		return d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
+			return registry.RecordExport(tx, registry.Exported{List: r.T("home.sheet"), Format: "xlsx", Rows: sum.Rows, SHA256: sum.SHA256})
+		})
 	})
 }
 
@@ -69,7 +53,7 @@ func sheet(r *page.Request, h report.Home) export.Table {
 		}
 	}
 	t := export.Table{Title: r.T("home.sheet"), Columns: []export.Column{{Header: r.T("home.areas.code")}, {Header: r.T("home.kecamatan"), Width: 26}},
-		Note: export.Note{At: r.P().When(r.Now()), User: r.Session.Name}, Print: r.P()}
+		Note: r.ExportNote(""), Print: r.P()}
 	for _, c := range shown {
 		t.Columns = append(t.Columns, export.Column{Header: r.T("home.sheet." + c.key), Kind: c.kind})
 	}

@@ -44,14 +44,3 @@ func state(r *page.Request, done, begun bool) page.Tag {
 	}
 	return page.Tag{Text: r.T("home.task.open"), Tone: page.Info}
 }
-
-func villageName(c region.Code) string {
-	v, ok := region.ByCode(c)
-	if !ok {
-		return c.Dotted()
-	}
-	if k, ok := region.ByCode(c.Kecamatan()); ok {
-		return v.Name + ", " + k.Name
-	}
-	return v.Name
-}

@@ -133,7 +133,7 @@ func sites(r *page.Request, h report.Home) *sitesData {
 		case !s.On.IsZero() && s.On.After(today):
 			news = page.Tag{Text: r.T("home.news.planned", r.P().DateShort(s.On))}
 		}
-		row := page.Row{Cells: []page.Cell{{Text: s.Name, Sub: villageName(s.Village)}, page.Text(officer), {Bar: &page.Bar{Part: s.Paid, Whole: s.Lines}},
+		row := page.Row{Cells: []page.Cell{{Text: s.Name, Sub: s.Village.Where()}, page.Text(officer), {Bar: &page.Bar{Part: s.Paid, Whole: s.Lines}},
 			{Text: r.P().Num(s.Paid) + " / " + r.P().Num(s.Lines), Num: true}, page.Tagged(news)}}
 		row.Href = allowed(r, account.PayoutView, "/penyaluran/"+string(s.List)+"/titik/"+string(s.ID))
 		out.Table.Rows = append(out.Table.Rows, row)

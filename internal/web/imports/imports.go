@@ -109,11 +109,4 @@ func stepOf(b intake.Batch) int {
 	return 4
 }
 
-func villageName(c region.Code) string {
-	v, ok := region.ByCode(c)
-	if !ok {
-		return c.Dotted()
-	}
-	k, _ := region.ByCode(c.Kecamatan())
-	return v.Title() + ", " + k.Title()
-}
+func villageName(c region.Code) string { return c.Title() + ", " + c.Kecamatan().Title() }

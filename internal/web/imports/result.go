@@ -5,10 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"tepat/internal/account"
-	"tepat/internal/db"
 	"tepat/internal/export"
 	"tepat/internal/intake"
 	"tepat/internal/intake/sheet"
@@ -64,12 +62,13 @@ func (d Deps) show(r *page.Request) error {
 	}
 	running := found && !job.State.Ended()
 	if running {
-		data.Progress, data.Reload = progressOf(r, job, pathOf(b.ID)+"/kemajuan"), pathOf(b.ID)
+		p := r.JobProgress(job, pathOf(b.ID)+"/kemajuan")
+		data.Progress, data.Reload = &p, pathOf(b.ID)
 	} else if found && job.State == jobs.Failed && job.Message != "" {
 		data.Alerts = append(data.Alerts, page.Alert{Tone: page.Bad, Text: r.T(job.Message, job.Args...)})
 	}
 	data.actions(r, b, running)
-	data.facts(r, b)
+	data.facts(r, b, running)
 	if b.Counts.Rows > 0 && b.State != intake.Mapped {
 		data.Checked = true
 		if err := d.rows(r, b, &data); err != nil {
@@ -127,7 +126,9 @@ func anys(list []string) []any {
 	return out
 }
 
-func (data *resultData) facts(r *page.Request, b intake.Batch) {
+// facts leaves out what went in while rows still go in: the progress says it,
+// and this part of the page is not asked for again.
+func (data *resultData) facts(r *page.Request, b intake.Batch, running bool) {
 	p := r.P()
 	data.Facts = []page.Fact{
 		{Label: r.T("imports.sender"), Value: orDash(b.Sender)},
@@ -136,7 +137,7 @@ func (data *resultData) facts(r *page.Request, b intake.Batch) {
 	if b.Village != "" {
 		data.Facts = append(data.Facts, page.Fact{Label: r.T("imports.village"), Value: villageName(b.Village)})
 	}
-	if b.State == intake.Applied || b.State == intake.Applying || b.State == intake.Undone {
+	if !running && (b.State == intake.Applied || b.State == intake.Applying || b.State == intake.Undone) {
 		data.Facts = append(data.Facts,
 			page.Fact{Label: r.T("imports.added"), Value: p.Num(int64(b.Counts.Added))},
 			page.Fact{Label: r.T("imports.updated"), Value: p.Num(int64(b.Counts.Updated))},
@@ -265,31 +266,7 @@ func (d Deps) progress(r *page.Request) error {
 	if !found || job.State.Ended() {
 		return r.Redirect(pathOf(b.ID))
 	}
-	return r.SendProgress(*progressOf(r, job, pathOf(b.ID)+"/kemajuan"))
-}
-
-func progressOf(r *page.Request, j jobs.Job, poll string) *page.Progress {
-	p := &page.Progress{Text: r.T("jobs.state." + string(j.State)), Done: j.Done, Total: j.Total, Poll: poll}
-	if j.Phase != "" {
-		p.Text = r.T(j.Phase)
-	}
-	switch {
-	case j.Total > 0:
-		p.Detail = r.T("imports.done_of", j.Done, j.Total)
-	case j.Done > 0:
-		p.Detail = r.T("imports.done", j.Done)
-	}
-	if pace := j.Pace(db.TimeOf(r.Now())); pace.Known {
-		p.Detail += " · " + r.T("imports.pace", int(pace.PerSecond)) + " · " + left(r, pace.Left)
-	}
-	return p
-}
-
-func left(r *page.Request, d time.Duration) string {
-	if d < 90*time.Second {
-		return r.T("imports.seconds_left", int(d.Seconds()))
-	}
-	return r.T("imports.minutes_left", int(d.Minutes()+0.5))
+	return r.SendProgress(r.JobProgress(job, pathOf(b.ID)+"/kemajuan"))
 }
 
 // corrections sends the rows to correct in the columns of the file.

@@ -166,8 +166,9 @@ type Event struct {
 // Open is the path that answers a POST of "reason" with the template
 // "revealed"; it is empty when the role may not.
 type Masked struct {
-	Value string // masked by nik.NIK or nik.KK
-	Open  string
+	Value  string  // masked by nik.NIK or nik.KK
+	Pieces []Piece // Value with marks, when it is compared with another
+	Open   string
 }
 
 // Revealed is an opened number; the page hides it again after Seconds. It is

@@ -145,7 +145,7 @@ func sampleGallery(r *Request) gallery {
 		{Name: "ubah", Title: "Terakhir diubah", Kind: "range"}}}
 	for i, n := range []string{"ROHANI BINTI ABDUL KADIR", "SITI AMINAH", "WAN ZULKARNAIN", "MUHAMMAD SYAFII", "NURBAITI", "ABDURRAHMAN", "ERMAWATI"} {
 		row := Row{Href: fmt.Sprintf("/keluarga/%d", i), Value: fmt.Sprint(i), Cells: []Cell{{Text: n, Sub: "RT 003 RW 001"},
-			{Masked: &Masked{"2103**********12", "/keluarga/1/buka"}}, Text("Sedanau"), {Text: fmt.Sprint(i%4 + 1)}, Text("PKH, Sembako"), {}}}
+			{Masked: &Masked{Value: "2103**********12", Open: "/keluarga/1/buka"}}, Text("Sedanau"), {Text: fmt.Sprint(i%4 + 1)}, Text("PKH, Sembako"), {}}}
 		if i%3 == 1 {
 			row.Cells[5] = Tagged(Tag{"Dugaan ganda", Warn})
 		}
@@ -172,7 +172,7 @@ func sampleGallery(r *Request) gallery {
 		Steps:    []Step{{"Berkas", "/x", StepDone}, {"Kolom", "", StepNow}, {"Periksa", "", StepNext}, {"Hasil", "", StepNext}},
 		Tasks: []Task{{"Impor data awal", "DTSEN atau daftar desa", "/x", Tag{"Selesai", Plain}}, {"Periksa wilayah", "17 kecamatan", "/x", Tag{"Belum mulai", Info}},
 			{"Buat program", "", "", Tag{"Belum bisa", Plain}}},
-		Facts: []Fact{{Label: "Nomor KK", Masked: &Masked{"2103**********12", "/x"}}, {Label: "Alamat", Value: "RT 003 RW 001, Tanjung Pala"}, {Label: "Desil", Value: "2", Sub: "DTSEN 18 Nov 2026"},
+		Facts: []Fact{{Label: "Nomor KK", Masked: &Masked{Value: "2103**********12", Open: "/x"}}, {Label: "Alamat", Value: "RT 003 RW 001, Tanjung Pala"}, {Label: "Desil", Value: "2", Sub: "DTSEN 18 Nov 2026"},
 			{Label: "Status", Value: "Hidup", Tag: &Tag{"Dukcapil", Good}}},
 		Timeline: []Event{{When: "21 Nov 2026", Title: "Bantuan Lansia tahap 4 diterima", Text: "Rp 600.000 di Dermaga Tanjung Pala", Who: "Hendra S.", Tone: Good, Marker: "tick"},
 			{When: "18 Nov 2026", Title: "Desil berubah dari 3 ke 2", Who: "DTSEN", Tone: Info, Marker: "sync"}, {When: "2 Okt 2026", Title: "Diusulkan desa", Tone: Plain, Marker: "user"}},
@@ -197,7 +197,7 @@ func sampleReview() review {
 			Against: "nomor KK dan nomor HP berbeda, bisa karena pecah KK.", Gauge: &Gauge{Text: "Skor 9,5 dari 16", At: 59, Low: 25, High: 63, Labels: [3]string{"Lemah", "Perlu ditinjau", "Hampir pasti"}}},
 		Compare: Comparison{Weighs: true, A: Side{"Data A", "DTSEN 18 Nov 2026, cocok Dukcapil"}, B: Side{"Data B", "Desa Sedanau 2026.xlsx, baris 148"}, Rows: []CompareRow{
 			{Label: "Nama", A: Pieces("SITI AMINAH"), B: []Piece{{"ST.", true}, {" AMINAH", false}}, Match: Near, Why: "Singkatan umum", Weight: 4.6, Weigh: "+4,6"},
-			{Label: "NIK", OpenA: &Masked{"2103**********01", "/x"}, OpenB: &Masked{"2103**********10", "/x"}, Match: Near, Why: "14 dari 16 angka sama", Weight: 3.9, Weigh: "+3,9"},
+			{Label: "NIK", OpenA: &Masked{Value: "2103**********01", Open: "/x"}, OpenB: &Masked{Value: "2103**********10", Open: "/x"}, Match: Near, Why: "14 dari 16 angka sama", Weight: 3.9, Weigh: "+3,9"},
 			{Label: "Tanggal lahir", A: Pieces("12 Maret 1979"), B: Pieces("12 Maret 1979"), Match: Same, Why: "Sama persis", Weight: 7.8, Weigh: "+7,8"},
 			{Label: "Ibu kandung", A: Pieces("ROKIAH"), B: Pieces(""), Match: Silent, Why: "Data B tidak menyebut", Weigh: "0"},
 			{Label: "Alamat", A: Pieces("RT 002 RW 001, Sedanau"), B: Pieces("RT 02/01 Sedanau"), Match: Same, Why: "Sama setelah dirapikan", Weight: 2.2, Weigh: "+2,2"},

@@ -101,7 +101,7 @@ func (d Deps) reconcile(r *page.Request) error {
 func accountTable(r *page.Request, a delivery.Reconciliation) page.Table {
 	t := page.Table{Caption: r.T("payout.by_kecamatan"), Columns: accountColumns(r, r.T("payout.kecamatan"))}
 	for _, k := range a.Kecamatan() {
-		t.Rows = append(t.Rows, page.Row{Href: listPath(a.List.ID) + "?kecamatan=" + string(k.Code), Cells: accountCells(r, placeName(k.Code), k.Split)})
+		t.Rows = append(t.Rows, page.Row{Href: listPath(a.List.ID) + "?kecamatan=" + string(k.Code), Cells: accountCells(r, k.Code.Name(), k.Split)})
 	}
 	t.Foot = accountCells(r, r.T("payout.total"), a.Whole)
 	return t
@@ -182,7 +182,7 @@ func (d Deps) exportAccount(r *page.Request) error {
 			{r.T("payout.digest"), a.List.Digest}, {r.T("payout.reconciliation"), verdict}}},
 		Rows: func(yield func([]any, error) bool) {
 			for _, v := range a.Villages() {
-				row := []any{placeName(v.Code.Kecamatan()), placeName(v.Code), v.Decreed.People, v.Decreed.Money}
+				row := []any{v.Code.Kecamatan().Name(), v.Code.Name(), v.Decreed.People, v.Decreed.Money}
 				for _, s := range delivery.LineStates() {
 					row = append(row, v.Of(s).People, v.Of(s).Money)
 				}
@@ -191,7 +191,7 @@ func (d Deps) exportAccount(r *page.Request) error {
 				}
 			}
 		}}
-	return d.sendTable(r, a.List.ID, "rekonsiliasi", "xlsx", t)
+	return d.sendTable(r, a.List.ID, "rekonsiliasi", page.XLSX, t)
 }
 
 func (d Deps) closeList(r *page.Request) error {

@@ -25,11 +25,11 @@ type lineData struct {
 func (d Deps) showLine(r *page.Request) error { return d.renderLine(r, r.Path("line"), nil, nil) }
 
 // lineAgain shows the forms again with what is wrong.
-func (d Deps) lineAgain(r *page.Request, f delivery.Facts, wrong *fault.Fault) error {
+func (d Deps) lineAgain(r *page.Request, f delivery.Statement, wrong *fault.Fault) error {
 	return d.renderLine(r, string(f.Line), &f, wrong)
 }
 
-func (d Deps) renderLine(r *page.Request, line string, typed *delivery.Facts, wrong *fault.Fault) error {
+func (d Deps) renderLine(r *page.Request, line string, typed *delivery.Statement, wrong *fault.Fault) error {
 	list, site, err := d.loadSite(r)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (d Deps) renderLine(r *page.Request, line string, typed *delivery.Facts, wr
 	data := lineData{Heading: page.Heading{Title: l.Payee, Sub: r.T("payout.line_sub", l.Amount, list.Title), Tags: []page.Tag{stateTag(r, l.State)},
 		Back: &page.Link{Text: site.Name, Href: sitePath(list.ID, site.ID)}},
 		Facts: []page.Fact{{Label: r.T("payout.money"), Value: r.P().Rupiah(l.Amount), Sub: span(r, list.From, list.Until)},
-			{Label: r.T("payout.village"), Value: placeName(l.Village), Sub: placeName(l.Village.Kecamatan())},
+			{Label: r.T("payout.village"), Value: l.Village.Name(), Sub: l.Village.Kecamatan().Name()},
 			{Label: r.T("payout.place"), Value: r.P().Num(int64(l.Place)), Sub: r.T("payout.decree_no", list.DecreeNumber)}},
 		Events: events(r, said)}
 	if w := why(r, l); w != "" {
@@ -96,7 +96,7 @@ func (d Deps) lineForms(r *page.Request, list delivery.PayList, site delivery.Si
 	return proxy, not
 }
 
-func refill(r *page.Request, proxy, not *page.Form, typed *delivery.Facts, wrong *fault.Fault) {
+func refill(r *page.Request, proxy, not *page.Form, typed *delivery.Statement, wrong *fault.Fault) {
 	sentence := r.P().Fault(wrong)
 	if typed.Outcome == delivery.NotGiven {
 		not.Fields[0].Value = string(typed.Reason)

@@ -95,7 +95,7 @@ func areaTable(r *page.Request, l delivery.PayList, sites []delivery.SiteProgres
 			href = listPath(l.ID)
 		}
 		cells := splitCells(r, by[k])
-		t.Rows = append(t.Rows, page.Row{Href: href, Cells: append([]page.Cell{{Text: placeName(k), Strong: k == chosen}}, cells...)})
+		t.Rows = append(t.Rows, page.Row{Href: href, Cells: append([]page.Cell{{Text: k.Name(), Strong: k == chosen}}, cells...)})
 	}
 	return t
 }
@@ -114,7 +114,7 @@ func splitCells(r *page.Request, s delivery.Split) []page.Cell {
 func siteTable(r *page.Request, l delivery.PayList, sites []delivery.SiteProgress) page.Table {
 	t := page.Table{Caption: r.T("payout.sites"), Columns: append(splitColumns(r, r.T("payout.site")), page.Column{Label: r.T("payout.last")})}
 	for _, s := range sites {
-		name := page.Cell{Text: s.Name, Sub: placeName(s.Village.Kecamatan())}
+		name := page.Cell{Text: s.Name, Sub: s.Village.Kecamatan().Name()}
 		if !s.On.IsZero() {
 			name.Sub += ", " + r.P().DateShort(s.On)
 		}

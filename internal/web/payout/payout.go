@@ -10,7 +10,6 @@ import (
 	"tepat/internal/delivery"
 	"tepat/internal/fault"
 	"tepat/internal/id"
-	"tepat/internal/region"
 	"tepat/internal/web/page"
 )
 
@@ -37,14 +36,12 @@ func Routes(d Deps) []page.Route {
 		return page.Route{Method: method, Path: path, Action: action, Loader: loader, FourEyes: eyes, Audit: audit, Handle: handle}
 	}
 	const freezes, closes, hands, corrects = "decree≠freeze", "handover≠close", "freeze≠handover", "ask≠decide"
-	return []page.Route{
+	routes := []page.Route{
 		route("GET", root, account.PayoutView, page.None, page.None, page.AuditNone, d.index),
 		route("GET", root+"/baru", account.PayListFreeze, page.None, freezes, page.AuditNone, d.showFreeze),
 		route("POST", root+"/baru", account.PayListFreeze, "decree", freezes, page.AuditNone, d.freeze),
 		route("GET", list, account.PayoutView, "paylist", page.None, page.AuditNone, d.show),
 		route("GET", list+"/penerima", account.PayoutView, "paylist", page.None, page.AuditList, d.people),
-		route("GET", list+"/penerima.xlsx", account.PayoutView, "paylist", page.None, page.AuditList, d.exportPeople("xlsx")),
-		route("GET", list+"/penerima.csv", account.PayoutView, "paylist", page.None, page.AuditList, d.exportPeople("csv")),
 		route("POST", list+"/setor", account.HandoverRecord, "payline", hands, page.AuditNone, d.batch),
 		route("POST", list+"/ganti/{line}", account.DecreePropose, "payline", page.None, page.AuditNone, d.replace),
 		route("GET", list+"/rekonsiliasi", account.PayoutView, "paylist", page.None, page.AuditNone, d.reconcile),
@@ -61,6 +58,10 @@ func Routes(d Deps) []page.Route {
 		route("POST", receipts+"/{code}/koreksi", account.HandoverRecord, "handover", corrects, page.AuditNone, d.ask),
 		route("POST", receipts+"/{code}/putus", account.ReconcileClose, "handover", corrects, page.AuditNone, d.decide),
 	}
+	for _, f := range page.Formats() {
+		routes = append(routes, route("GET", list+"/penerima."+f.Name, account.PayoutView, "paylist", page.None, page.AuditList, d.exportPeople(f)))
+	}
+	return routes
 }
 
 // loadList returns the list that the path names, within the session's area.
@@ -99,13 +100,6 @@ func span(r *page.Request, from, until civil.Date) string {
 // month spells the month of a first day, "Januari 2024".
 func month(r *page.Request, d civil.Date) string { return strings.TrimPrefix(r.P().Date(d), "1 ") }
 
-func placeName(code region.Code) string {
-	if reg, ok := region.ByCode(code); ok {
-		return reg.Name
-	}
-	return code.Dotted()
-}
-
 var stateTones = map[delivery.LineState]page.Tone{delivery.Paid: page.Good, delivery.Failed: page.Bad, delivery.Replaced: page.Plain,
 	delivery.Pending: page.Plain}
 
@@ -120,7 +114,7 @@ func stopTag(r *page.Request, s delivery.Stop) page.Tag {
 
 // stopNote tells an officer not to pay, and why.
 func stopNote(r *page.Request, s delivery.Stop) string {
-	if s.Reason == delivery.Held && r.P().Has(s.Key) {
+	if (s.Reason == delivery.Held || s.Reason == delivery.Replacing) && r.P().Has(s.Key) {
 		return r.T("payout.stopped_because", r.T(s.Key))
 	}
 	return r.T("payout.stopped")

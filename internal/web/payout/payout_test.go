@@ -144,7 +144,7 @@ func TestFromDecreeToReconciliationByPages(t *testing.T) {
 			t.Fatalf("freeze: %d %s", code, body)
 		}
 		k.get("/penyaluran", "0%")
-		k.get(list, "Titik salur")
+		k.get(list, "Titik bagi")
 		k.get(list+"/penerima?nama=jumadi+aaab", "1 dari 6")
 		site := regexp.MustCompile(list + `/titik/[0-9a-f-]{36}`).FindString(k.get(list, "/titik/"))
 
@@ -244,7 +244,7 @@ func TestProgramsGetJSON(t *testing.T) {
 		Answers []struct{ Key string }
 	}
 	delete(f, "note")
-	if code := k.json("POST", "/penyaluran/"+string(list.ID)+"/setor", map[string]any{"facts": []any{f}}, &many); code != 200 || len(many.Answers) != 1 || many.Answers[0].Key != "" {
+	if code := k.json("POST", "/penyaluran/"+string(list.ID)+"/setor", map[string]any{"statements": []any{f}}, &many); code != 200 || len(many.Answers) != 1 || many.Answers[0].Key != "" {
 		t.Errorf("batch: %d %+v", code, many)
 	}
 }
@@ -269,6 +269,36 @@ func TestOtherAreasAndRolesAreRefused(t *testing.T) {
 	if code, _, _ := k.send("POST", site+"/serah", url.Values{}); code != 403 {
 		t.Errorf("the treasurer hands over: %d", code)
 	}
+}
+
+// Whose successor is proposed has no button either: his money would be a stray.
+func TestTheSitePageStopsAPaymentToWhoIsReplaced(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := sit(t, d, 1).officer()
+		list := k.Freeze(deliverytest.Quarter(1))
+		at := "/penyaluran/" + string(list.ID)
+		site := regexp.MustCompile(at + `/titik/[0-9a-f-]{36}`).FindString(k.get(at, "/titik/"))
+		k.get(site, "Serahkan")
+		k.Write(dbtest.Actor("2103"), func(tx *db.Tx) error {
+			if _, err := tx.Exec(t.Context(), "UPDATE decree_line SET state = 'replacing' WHERE regency = '2103'"); err != nil {
+				return err
+			}
+			return tx.Record("test.replacing", "x", "", nil)
+		})
+		html := k.get(site, "pengganti sudah diajukan")
+		if strings.Contains(html, site+"/serah") {
+			t.Error("the page still offers to hand over")
+		}
+		more := regexp.MustCompile(site + `/baris/[0-9a-f-]{36}`).FindString(html)
+		if html := k.get(more, "Jangan diserahkan"); strings.Contains(html, "Diterima orang lain") {
+			t.Error("a proxy may receive what is the successor's")
+		}
+		var lines struct{ Lines []struct{ Stop string } }
+		k.json("GET", site+"?keadaan=pending", map[string]any{}, &lines)
+		if len(lines.Lines) != 1 || lines.Lines[0].Stop == "" {
+			t.Errorf("programs are not told: %+v", lines)
+		}
+	})
 }
 
 // The template must fit the data, in both languages.

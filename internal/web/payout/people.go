@@ -1,9 +1,6 @@
 package payout
 
 import (
-	"bytes"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -73,7 +70,7 @@ func (d Deps) people(r *page.Request) error {
 		Back: &page.Link{Text: list.Title, Href: listPath(list.ID)}}}
 	data.List = page.List{Count: r.T("payout.people_count", total, account.Whole.Decreed.People), Chips: chips(r, at, q, f), ClearAll: at,
 		Facets: facets(r, at, account, f), Table: d.peopleTable(r, list, lines), Pager: page.NewPager(at, q, number, perPage, total),
-		Exports: []page.Link{{Text: "XLSX", Href: page.Href(at+".xlsx", page.With(q, page.PageParam, ""))}, {Text: "CSV", Href: page.Href(at+".csv", page.With(q, page.PageParam, ""))}},
+		Exports: page.ExportLinks(at, q),
 		Empty:   page.Empty{Kind: page.NoneMatch, Title: r.T("payout.no_match"), Text: r.T("payout.no_match_hint"), Action: &page.Button{Text: r.T("page.clear_all"), Href: at}}}
 	return peoplePage.Render(r, http.StatusOK, data)
 }
@@ -87,7 +84,7 @@ func (d Deps) peopleTable(r *page.Request, list delivery.PayList, lines []delive
 	}
 	for _, l := range lines {
 		row := page.Row{Href: sitePath(list.ID, l.Site) + "/baris/" + string(l.ID), Cells: []page.Cell{{Text: l.Payee},
-			{Text: placeName(l.Village), Sub: placeName(l.Village.Kecamatan())}, page.Text(r.P().Num(int64(l.Place))), page.Text(r.P().Rupiah(l.Amount)),
+			{Text: l.Village.Name(), Sub: l.Village.Kecamatan().Name()}, page.Text(r.P().Num(int64(l.Place))), page.Text(r.P().Rupiah(l.Amount)),
 			{Tags: []page.Tag{stateTag(r, l.State)}, Sub: why(r, l.Line)}, recordCell(r, l)}}
 		if act {
 			cell := page.Cell{}
@@ -115,7 +112,7 @@ func facets(r *page.Request, at string, a delivery.Reconciliation, f delivery.Li
 	}
 	areas := page.Facet{Name: paramArea, Title: r.T("payout.kecamatan")}
 	for _, k := range a.Kecamatan() {
-		areas.Values = append(areas.Values, page.FacetValue{Value: string(k.Code), Text: placeName(k.Code), Count: k.Decreed.People, Chosen: f.Area == k.Code})
+		areas.Values = append(areas.Values, page.FacetValue{Value: string(k.Code), Text: k.Code.Name(), Count: k.Decreed.People, Chosen: f.Area == k.Code})
 	}
 	whys := page.Facet{Name: paramWhy, Title: r.T("payout.reason")}
 	counts := make(map[delivery.Reason]int64)
@@ -146,7 +143,7 @@ func chips(r *page.Request, at string, q url.Values, f delivery.LineFilter) []pa
 		add(paramState, r.T("delivery.state."+string(f.State)))
 	}
 	if f.Area != "" {
-		add(paramArea, placeName(f.Area))
+		add(paramArea, f.Area.Name())
 	}
 	if f.Reason != "" {
 		add(paramWhy, r.T("delivery.reason."+string(f.Reason)))
@@ -154,10 +151,8 @@ func chips(r *page.Request, at string, q url.Values, f delivery.LineFilter) []pa
 	return out
 }
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 // exportPeople sends what the list shows as a file, once the ledger holds its hash.
-func (d Deps) exportPeople(format string) func(*page.Request) error {
+func (d Deps) exportPeople(format page.Format) func(*page.Request) error {
 	return func(r *page.Request) error {
 		list, err := d.loadList(r)
 		if err != nil {
@@ -172,49 +167,30 @@ func (d Deps) exportPeople(format string) func(*page.Request) error {
 			Columns: []export.Column{{Header: r.T("payout.recipient"), Width: 28}, {Header: r.T("payout.kecamatan"), Width: 20}, {Header: r.T("payout.village"), Width: 20},
 				{Header: r.T("payout.place"), Kind: export.Int}, {Header: r.T("payout.money"), Kind: export.Rupiah}, {Header: r.T("payout.state")},
 				{Header: r.T("payout.reason"), Width: 24}, {Header: r.T("payout.receipt"), Width: 22}, {Header: r.T("payout.officer"), Width: 24}, {Header: r.T("payout.at"), Kind: export.Time}},
-			Note: export.Note{Filter: strings.Join(filter, ", "), At: r.P().When(r.Now()), User: r.Session.Name, More: [][2]string{{r.T("payout.list"), list.ProgramName + ", " + list.Title}}}}
+			Note: r.ExportNote(strings.Join(filter, ", "))}
+		t.Note.More = [][2]string{{r.T("payout.list"), list.ProgramName + ", " + list.Title}}
 		return d.sendTable(r, list.ID, "penerima", format, t)
 	}
 }
 
 func (d Deps) personRows(r *page.Request, list id.PayList, f delivery.LineFilter) func(func([]any, error) bool) {
-	return func(yield func([]any, error) bool) {
-		stopped := fmt.Errorf("stopped")
-		err := delivery.EachLine(r.Ctx(), d.DB.Read(), r.Session.Scope, list, f, func(l *delivery.LineView) error {
-			var at any
-			if !l.At.IsZero() {
-				at = l.At.Std().In(r.P().Zone().Location())
-			}
-			if !yield([]any{l.Payee, placeName(l.Village.Kecamatan()), placeName(l.Village), l.Place, l.Amount, r.T("delivery.state." + string(l.State)),
-				why(r, l.Line), l.Receipt, l.By, at}, nil) {
-				return stopped
-			}
-			return nil
-		})
-		if err != nil && err != stopped {
-			yield(nil, err)
+	return page.Rows(func(fn func(*delivery.LineView) error) error {
+		return delivery.EachLine(r.Ctx(), d.DB.Read(), r.Session.Scope, list, f, fn)
+	}, func(l *delivery.LineView) []any {
+		var at any
+		if !l.At.IsZero() {
+			at = l.At.Std().In(r.P().Zone().Location())
 		}
-	}
+		return []any{l.Payee, l.Village.Kecamatan().Name(), l.Village.Name(), l.Place, l.Amount, r.T("delivery.state." + string(l.State)),
+			why(r, l.Line), l.Receipt, l.By, at}
+	})
 }
 
-// sendTable writes a file, records its hash and sends it.
-func (d Deps) sendTable(r *page.Request, list id.PayList, name, format string, t export.Table) error {
-	var body bytes.Buffer
-	write, kind := t.WriteXLSX, xlsxType
-	if format == "csv" {
-		write, kind = t.WriteCSV, "text/csv; charset=utf-8"
-	}
-	sum, err := write(&body)
-	if err != nil {
-		return fmt.Errorf("payout.export: %w", err)
-	}
-	if err := d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
-		return delivery.RecordExport(r.Ctx(), tx, list, name+"."+format, sum.Rows, sum.SHA256)
-	}); err != nil {
-		return err
-	}
-	return r.File(name+"."+format, kind, func(w io.Writer) error {
-		_, err := body.WriteTo(w)
-		return err
+// sendTable sends a file about a list, once the ledger holds its hash.
+func (d Deps) sendTable(r *page.Request, list id.PayList, name string, f page.Format, t export.Table) error {
+	return r.SendTable(name, f, t, func(sum export.Sum) error {
+		return d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
+			return delivery.RecordExport(r.Ctx(), tx, list, name+"."+f.Name, sum.Rows, sum.SHA256)
+		})
 	})
 }

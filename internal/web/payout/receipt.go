@@ -87,7 +87,7 @@ func receiptFacts(r *page.Request, rec delivery.Receipt, entries []ledger.Entry)
 	out := []page.Fact{
 		{Label: r.T("payout.money"), Value: r.P().Rupiah(rec.Amount), Sub: span(r, rec.List.From, rec.List.Until)},
 		receiver,
-		{Label: r.T("payout.site"), Value: rec.Site.Name, Sub: placeName(rec.Line.Village) + ", " + placeName(rec.Line.Village.Kecamatan())},
+		{Label: r.T("payout.site"), Value: rec.Site.Name, Sub: rec.Line.Village.Name() + ", " + rec.Line.Village.Kecamatan().Name()},
 		{Label: r.T("payout.officer"), Value: rec.OfficerName, Sub: r.P().When(rec.At.Std())},
 		{Label: r.T("payout.decree"), Value: rec.List.DecreeNumber, Sub: r.T("payout.place_no", rec.Line.Place)},
 	}

@@ -112,7 +112,7 @@ func (d Deps) siteSplit(r *page.Request, list delivery.PayList, site delivery.Si
 }
 
 func siteHeading(r *page.Request, l delivery.PayList, s delivery.Site) page.Heading {
-	h := page.Heading{Title: s.Name, Sub: r.T("payout.site_sub", placeName(s.Village), placeName(s.Village.Kecamatan()), l.ProgramName, l.Title),
+	h := page.Heading{Title: s.Name, Sub: r.T("payout.site_sub", s.Village.Name(), s.Village.Kecamatan().Name(), l.ProgramName, l.Title),
 		Back: &page.Link{Text: l.Title, Href: listPath(l.ID)}}
 	if s.Closed {
 		h.Tags = []page.Tag{{Text: r.T("payout.closed"), Tone: page.Good}}
@@ -217,7 +217,7 @@ func isJSON(r *page.Request) bool {
 // handOver takes one statement, from the button of a row, from the form of a
 // line, or from a program.
 func (d Deps) handOver(r *page.Request) error {
-	var f delivery.Facts
+	var f delivery.Statement
 	var back string
 	if isJSON(r) {
 		if err := r.Body(&f); err != nil {
@@ -228,9 +228,9 @@ func (d Deps) handOver(r *page.Request) error {
 		if err != nil {
 			return err
 		}
-		f, back = factsOf(form), form.Get("ke")
+		f, back = statementOf(form), form.Get("ke")
 	}
-	answers, err := delivery.Submit(r.Ctx(), d.DB, r.Actor(), []delivery.Facts{f})
+	answers, err := delivery.Submit(r.Ctx(), d.DB, r.Actor(), []delivery.Statement{f})
 	if err != nil {
 		return err
 	}
@@ -257,13 +257,13 @@ func (d Deps) handOver(r *page.Request) error {
 	return r.Redirect(back)
 }
 
-func factsOf(form url.Values) delivery.Facts {
+func statementOf(form url.Values) delivery.Statement {
 	// An amount that cannot be read becomes one that no line has.
 	amount, err := strconv.ParseInt(form.Get("amount"), 10, 64)
 	if err != nil {
 		amount = -1
 	}
-	f := delivery.Facts{ID: id.Handover(form.Get("id")), Line: id.PayLine(form.Get("line")), Outcome: delivery.Outcome(form.Get("outcome")),
+	f := delivery.Statement{ID: id.Handover(form.Get("id")), Line: id.PayLine(form.Get("line")), Outcome: delivery.Outcome(form.Get("outcome")),
 		Note: form.Get("note"), Amount: money.Rupiah(amount)}
 	if f.Outcome == delivery.NotGiven {
 		f.Reason, f.Amount = delivery.Reason(form.Get("reason")), 0
@@ -279,12 +279,12 @@ func factsOf(form url.Values) delivery.Facts {
 // batch takes up to delivery.MaxBatch statements from a program in one command.
 func (d Deps) batch(r *page.Request) error {
 	var in struct {
-		Facts []delivery.Facts `json:"facts"`
+		Statements []delivery.Statement `json:"statements"`
 	}
 	if err := r.Body(&in); err != nil {
 		return err
 	}
-	answers, err := delivery.Submit(r.Ctx(), d.DB, r.Actor(), in.Facts)
+	answers, err := delivery.Submit(r.Ctx(), d.DB, r.Actor(), in.Statements)
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,9 @@ func (d Deps) showFamilyForm(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	if f.MergedInto != "" {
+		return d.familyElsewhere(r, f)
+	}
 	if err := d.refuseOwn(r, f, registry.Person{}); err != nil {
 		return err
 	}
@@ -211,6 +214,9 @@ func (d Deps) showPersonForm(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.MergedInto != "" {
+		return d.elsewhere(r, p)
+	}
 	if err := d.refuseOwn(r, registry.Family{ID: p.FamilyID}, p); err != nil {
 		return err
 	}
@@ -251,18 +257,13 @@ func personForm(r *page.Request, p registry.Person) formData {
 		Note:    page.Alert{Tone: page.Info, Text: r.T("people.note_person")},
 		Form: page.Form{Action: at + "/ubah", Submit: r.T("people.save"), Cancel: &page.Link{Text: r.T("page.cancel"), Href: at},
 			Hidden: []page.Hidden{{Name: "version", Value: strconv.Itoa(p.Version)}},
-			Fields: []page.Field{
+			Fields: slices.Concat([]page.Field{
 				{Name: "name", Label: r.T("people.name"), Value: p.Name, Hint: r.T("people.name_hint"), Autocomplete: "off", MaxLength: 200},
 				numberField(r, "nik", "NIK", p.NIK.String()),
 				{Kind: page.Radios, Name: "sex", Label: r.T("people.sex"), Value: string(p.Sex), Optional: true, Options: []page.Option{
 					{Value: string(nik.Male), Text: r.T("people.sex.male")}, {Value: string(nik.Female), Text: r.T("people.sex.female")}}},
 				{Kind: page.DateField, Name: "birth_on", Label: r.T("people.field.birth_on"), Value: p.BirthOn.String(), Optional: true},
-				{Name: "birth_place", Label: r.T("people.field.birth_place"), Value: p.BirthPlace, Optional: true, Autocomplete: "off", MaxLength: 100},
-				{Name: "mother_name", Label: r.T("people.mother"), Value: p.MotherName, Optional: true, Autocomplete: "off", MaxLength: 200},
-				{Name: "occupation", Label: r.T("people.occupation"), Value: p.Occupation, Optional: true, Autocomplete: "off", MaxLength: 100},
-				relations,
-				reasonField(r),
-			}},
+			}, plainInputs(r, p), []page.Field{relations, reasonField(r)})},
 	}
 }
 
@@ -298,7 +299,8 @@ func readPerson(typed url.Values, p *registry.Person) error {
 		sex = ""
 	}
 	p.Version, p.Relation, p.Sex = version, registry.Relation(rel), sex
-	p.Name, p.BirthPlace, p.MotherName, p.Occupation = line(typed, "name"), line(typed, "birth_place"), line(typed, "mother_name"), line(typed, "occupation")
+	p.Name = line(typed, "name")
+	readPlain(typed, p)
 	return nil
 }
 

@@ -126,7 +126,7 @@ func (f filter) sentence(r *page.Request) string {
 	if len(f.Areas) > 0 {
 		var names []string
 		for _, a := range f.Areas {
-			names = append(names, areaName(a))
+			names = append(names, a.Name())
 		}
 		parts = append(parts, r.T("people.say.in", f.any(r, names)))
 	}
@@ -185,10 +185,10 @@ func (f filter) chips(r *page.Request) []page.Chip {
 				rest = page.Without(rest, paramVillage, string(v))
 			}
 		}
-		out = append(out, page.Chip{Text: r.T("people.chip.kecamatan", areaName(k)), Href: page.Href(root, rest)})
+		out = append(out, page.Chip{Text: r.T("people.chip.kecamatan", k.Name()), Href: page.Href(root, rest)})
 	}
 	for _, v := range f.villages {
-		add(areaName(v), paramVillage, string(v))
+		add(v.Name(), paramVillage, string(v))
 	}
 	for _, n := range f.Desil {
 		if n == 0 {
@@ -235,11 +235,11 @@ func (f filter) facetPanel(r *page.Request, c registry.Facets) *page.Facets {
 func areaValues(counts []registry.Count, chosen []region.Code) []page.FacetValue {
 	var out []page.FacetValue
 	for _, c := range chosen {
-		out = append(out, page.FacetValue{Value: string(c), Text: areaName(c), Count: countOf(counts, string(c)), Chosen: true})
+		out = append(out, page.FacetValue{Value: string(c), Text: c.Name(), Count: countOf(counts, string(c)), Chosen: true})
 	}
 	for _, n := range counts {
 		if c := region.Code(n.Value); !slices.Contains(chosen, c) {
-			out = append(out, page.FacetValue{Value: n.Value, Text: areaName(c), Count: int64(n.N)})
+			out = append(out, page.FacetValue{Value: n.Value, Text: c.Name(), Count: int64(n.N)})
 		}
 	}
 	slices.SortFunc(out, func(a, b page.FacetValue) int { return strings.Compare(a.Text, b.Text) })

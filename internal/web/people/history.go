@@ -90,7 +90,11 @@ func (k knowledge) events(r *page.Request) []happened {
 			together = c.At.Std()
 		}
 	}
+	out = append(out, k.mergeEvents(r)...)
 	for _, c := range k.changes {
+		if c.OfMerge() {
+			continue // told as one deed
+		}
 		if c.Fields == nil && !k.alone && c.Subject != string(k.family.ID) && c.At.Std().Equal(together) {
 			continue
 		}
@@ -148,9 +152,9 @@ func actorWord(name string) string {
 	return name
 }
 
-// fieldOrder lists the fields of a change in the order of the forms.
-var fieldOrder = []string{"name", "nik", "kk", "sex", "birth_on", "birth_precision", "birth_place", "mother_name", "occupation", "relation",
-	"family_id", "life", "life_on", "address", "rt", "rw", "hamlet", "village", "desil", "rank_regency", "ranked_on", "receives", "review"}
+// fieldOrder lists the fields of a change as the registry does, the number of
+// a person or card first.
+var fieldOrder = registry.FieldNames()
 
 // quiet fields follow from others and would only repeat them.
 var quiet = []string{"birth_precision", "life_on", "ranked_on", "rank_regency"}
@@ -184,7 +188,7 @@ func fieldWord(r *page.Request, field, v string) string {
 	case "sex":
 		return sexWord(r, nik.Sex(v))
 	case "village":
-		return areaName(region.Code(v))
+		return region.Code(v).Name()
 	case "life":
 		return r.T("people.life." + v)
 	case "birth_on", "life_on", "ranked_on":

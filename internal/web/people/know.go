@@ -1,6 +1,8 @@
 package people
 
 import (
+	"cmp"
+
 	"tepat/internal/db"
 	"tepat/internal/delivery"
 	"tepat/internal/evidence"
@@ -19,6 +21,7 @@ type knowledge struct {
 	members  []registry.Person
 	names    map[string]string // of people and the family, by identifier
 	changes  []registry.Change
+	merges   []registry.Merge
 	entries  []ledger.Entry
 	facts    []evidence.Fact
 	cases    []evidence.Line
@@ -83,7 +86,17 @@ func (k *knowledge) trace(r *page.Request, q db.Querier, subjects ...string) err
 		people[i], k.names[string(p.ID)] = p.ID, p.Name
 		subjects = append(subjects, string(p.ID))
 	}
-	var err error
+	others, err := k.joined(r, q, people)
+	if err != nil {
+		return err
+	}
+	subjects = append(subjects, others...)
+	if k.merges, err = registry.Merges(r.Ctx(), q, regency, subjects...); err != nil {
+		return err
+	}
+	for _, m := range k.merges {
+		k.names[m.Drop], k.names[m.Keep] = cmp.Or(k.names[m.Drop], m.DropName), cmp.Or(k.names[m.Keep], m.KeepName)
+	}
 	if len(people) > 0 {
 		if k.holds, err = evidence.Suspended(r.Ctx(), q, regency, people); err != nil {
 			return err
@@ -100,6 +113,31 @@ func (k *knowledge) trace(r *page.Request, q db.Querier, subjects ...string) err
 		k.entries = append(k.entries, entries...)
 	}
 	return nil
+}
+
+// joined lists the records that were merged into those of people, and into the
+// family unless the page is about a person.
+func (k *knowledge) joined(r *page.Request, q db.Querier, people []id.Person) ([]string, error) {
+	regency := string(r.Session.Scope.Regency())
+	_, records, err := registry.Selves(r.Ctx(), q, regency, people)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for from := range records {
+		out = append(out, string(from))
+	}
+	if k.alone {
+		return out, nil
+	}
+	same, err := registry.SameFamily(r.Ctx(), q, regency, k.family.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range same[1:] {
+		out = append(out, string(f))
+	}
+	return out, nil
 }
 
 // standings finds the family in the latest ranking of every programme.

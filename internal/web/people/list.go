@@ -75,7 +75,7 @@ func (d Deps) list(r *page.Request) error {
 	if got.all.Families == 0 {
 		data.List.Count, data.List.Sentence, data.List.Facets = "", "", nil
 	} else if r.May(account.RegistryExport) {
-		data.List.Exports = exports(f.query())
+		data.List.Exports = page.ExportLinks(root+"/ekspor", f.query())
 	}
 	return listPage.Render(r, http.StatusOK, data)
 }
@@ -101,7 +101,7 @@ func table(r *page.Request, rows []registry.Family) page.Table {
 		row := page.Row{Href: familyPath(f.ID), Cells: []page.Cell{
 			page.Text(headName(r, f)),
 			page.Text(orDash(f.KK.String())),
-			page.Text(areaName(f.Village) + ", " + areaName(f.Village.Kecamatan())),
+			page.Text(f.Village.Name() + ", " + f.Village.Kecamatan().Name()),
 			page.Text(desil(r, f.Desil)),
 			page.Text(r.P().Num(int64(f.Members))),
 			receives(r, f.Receives),

@@ -48,8 +48,14 @@ func Routes(d Deps) []page.Route {
 		route("GET", person+"/ubah", account.RegistryEdit, "person", fourEyes, page.AuditPersonal, d.showPersonForm),
 		route("POST", person+"/ubah", account.RegistryEdit, "person", fourEyes, page.AuditNone, d.changePerson),
 	}
-	for _, f := range formats {
-		routes = append(routes, route("GET", root+"/ekspor."+f.name, account.RegistryExport, page.None, page.None, page.AuditList, d.export(f.name, f.mime)))
+	routes = append(routes,
+		route("GET", person+"/pisah", account.IndicationReview, "person", fourEyes, page.AuditPersonal, d.showSplit),
+		route("POST", person+"/pisah", account.IndicationReview, "person", fourEyes, page.AuditNone, d.split),
+		route("GET", mergeRoot+"/{merge}/pisah", account.IndicationReview, "merge", fourEyes, page.AuditPersonal, d.showUnmerge),
+		route("POST", mergeRoot+"/{merge}/pisah", account.IndicationReview, "merge", fourEyes, page.AuditNone, d.unmerge),
+	)
+	for _, f := range page.Formats() {
+		routes = append(routes, route("GET", root+"/ekspor."+f.Name, account.RegistryExport, page.None, page.None, page.AuditList, d.export(f)))
 	}
 	return routes
 }
@@ -63,14 +69,15 @@ func (d Deps) loadFamily(r *page.Request) (registry.Family, error) {
 }
 
 // loadPerson returns the person that the path names, when he belongs to the
-// family that the path names. The read audit then speaks of the person.
+// family that the path names, or was merged away from wherever he stood. The
+// read audit then speaks of the person.
 func (d Deps) loadPerson(r *page.Request) (registry.Person, error) {
 	gone := fault.NewNotFound("registry.person_gone")
 	if !id.Valid(r.Path("person")) {
 		return registry.Person{}, gone
 	}
 	p, err := registry.PersonByID(r.Ctx(), d.DB.Read(), r.Session.Scope, id.Person(r.Path("person")))
-	if err == nil && personPath(p) != personAt(r.Path("id"), p.ID) {
+	if err == nil && p.MergedInto == "" && personPath(p) != personAt(r.Path("id"), p.ID) {
 		err = gone
 	}
 	r.Object("person:" + string(p.ID))
@@ -99,15 +106,7 @@ func orDash(s string) string {
 
 // place spells a village with its kecamatan.
 func place(r *page.Request, village region.Code) string {
-	return r.T("people.place", areaName(village), areaName(village.Kecamatan()))
-}
-
-// areaName is the bare name of a region, or its code when it was merged away.
-func areaName(c region.Code) string {
-	if reg, ok := region.ByCode(c); ok {
-		return reg.Name
-	}
-	return c.Dotted()
+	return r.T("people.place", village.Name(), village.Kecamatan().Name())
 }
 
 // scrub masks every 16-digit number in text that people typed.

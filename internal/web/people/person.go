@@ -2,6 +2,7 @@ package people
 
 import (
 	"net/http"
+	"slices"
 
 	"tepat/internal/account"
 	"tepat/internal/id"
@@ -25,6 +26,9 @@ func (d Deps) showPerson(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.MergedInto != "" {
+		return d.elsewhere(r, p)
+	}
 	known, err := d.knowPerson(r, p)
 	if err != nil {
 		return err
@@ -36,7 +40,7 @@ func (d Deps) showPerson(r *page.Request) error {
 	data := personData{
 		Heading: page.Heading{Title: p.Name, Sub: r.T("people.person_sub", relation(r, p.Relation), place(r, p.Village)),
 			Back: &page.Link{Text: r.T("people.title"), Href: root}, Tags: []page.Tag{lifeTag(r, p)}},
-		Alerts:      alerts(r, known),
+		Alerts:      append(alerts(r, known), mergeAlerts(r, known)...),
 		Facts:       personFacts(r, p),
 		Proof:       proof(r, known),
 		Memberships: membershipTable(r, spans, families),
@@ -48,13 +52,25 @@ func (d Deps) showPerson(r *page.Request) error {
 	if r.May(account.RegistryEdit) {
 		data.Heading.Actions = []page.Button{{Text: r.T("people.edit_person"), Href: personPath(p) + "/ubah", Icon: "edit"}}
 	}
+	if r.May(account.IndicationReview) {
+		data.Heading.Actions = append(data.Heading.Actions, page.Button{Text: r.T("people.split"), Href: personPath(p) + "/pisah", Icon: "split"})
+	}
 	return personPage.Render(r, http.StatusOK, data)
 }
 
 func (d Deps) memberships(r *page.Request, person id.Person) ([]registry.Membership, map[id.Family]registry.Family, error) {
-	spans, err := registry.Memberships(r.Ctx(), d.DB.Read(), string(r.Session.Scope.Regency()), person)
+	regency := string(r.Session.Scope.Regency())
+	all, err := registry.SamePerson(r.Ctx(), d.DB.Read(), regency, person)
 	if err != nil {
 		return nil, nil, err
+	}
+	var spans []registry.Membership
+	for _, record := range all {
+		more, err := registry.Memberships(r.Ctx(), d.DB.Read(), regency, record)
+		if err != nil {
+			return nil, nil, err
+		}
+		spans = append(spans, more...)
 	}
 	ids := make([]id.Family, len(spans))
 	for i, m := range spans {
@@ -69,16 +85,15 @@ func personFacts(r *page.Request, p registry.Person) []page.Fact {
 	if p.BirthOn.IsZero() {
 		birth.Sub = p.BirthPlace
 	}
-	return []page.Fact{
+	return slices.Concat([]page.Fact{
 		{Label: "NIK", Masked: masked(r, p.NIK.String(), personPath(p), r.May(account.RegistryReveal))},
 		birth,
 		{Label: r.T("people.sex"), Value: orDash(sexWord(r, p.Sex))},
 		{Label: r.T("people.relation"), Value: relation(r, p.Relation)},
-		{Label: r.T("people.mother"), Value: orDash(p.MotherName)},
-		{Label: r.T("people.occupation"), Value: orDash(scrub(p.Occupation))},
-		{Label: r.T("people.village"), Value: areaName(p.Village), Sub: r.T("people.in_kecamatan", areaName(p.Village.Kecamatan()))},
+	}, plainFacts(r, p), []page.Fact{
+		{Label: r.T("people.village"), Value: p.Village.Name(), Sub: r.T("people.in_kecamatan", p.Village.Kecamatan().Name())},
 		{Label: r.T("people.changed"), Value: r.P().When(p.UpdatedAt.Std())},
-	}
+	})
 }
 
 // membershipTable names the families inside the officer's area; of others it

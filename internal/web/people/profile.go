@@ -29,6 +29,9 @@ func (d Deps) show(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	if f.MergedInto != "" {
+		return d.familyElsewhere(r, f)
+	}
 	known, err := d.know(r, f)
 	if err != nil {
 		return err
@@ -36,7 +39,7 @@ func (d Deps) show(r *page.Request) error {
 	data := profileData{
 		Heading: page.Heading{Title: headName(r, f), Sub: r.T("people.profile_sub", address(f), place(r, f.Village), f.Members),
 			Back: &page.Link{Text: r.T("people.title"), Href: root}, Tags: familyTags(r, f)},
-		Alerts:  alerts(r, known),
+		Alerts:  append(alerts(r, known), mergeAlerts(r, known)...),
 		Members: memberTable(r, f, known),
 		Alone:   page.Empty{Kind: page.NeverAny, Title: r.T("people.alone"), Text: r.T("people.alone_hint")},
 		Facts:   familyFacts(r, f),
@@ -93,7 +96,7 @@ func familyFacts(r *page.Request, f registry.Family) []page.Fact {
 		{Label: r.T("people.kk"), Masked: masked(r, f.KK.String(), familyPath(f.ID), r.May(account.RegistryReveal))},
 		rank,
 		{Label: r.T("people.address"), Value: orDash(scrub(f.Address)), Sub: joinDot(scrub(f.Hamlet), rtrw(f))},
-		{Label: r.T("people.village"), Value: areaName(f.Village), Sub: r.T("people.in_kecamatan", areaName(f.Village.Kecamatan()))},
+		{Label: r.T("people.village"), Value: f.Village.Name(), Sub: r.T("people.in_kecamatan", f.Village.Kecamatan().Name())},
 		{Label: r.T("people.changed"), Value: r.P().When(f.UpdatedAt.Std())},
 	}
 }

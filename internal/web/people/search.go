@@ -103,7 +103,7 @@ func results(r *page.Request, shown string, number bool, hits []registry.Found, 
 			page.Text(p.Name),
 			page.Text(orDash(p.NIK.String())),
 			{Text: born(r, p), Sub: age(r, p)},
-			{Text: areaName(p.Village), Sub: areaName(p.Village.Kecamatan())},
+			{Text: p.Village.Name(), Sub: p.Village.Kecamatan().Name()},
 			{Text: orDash(h.HeadName), Sub: h.KK.String()},
 			lifeCell(r, p),
 		}})

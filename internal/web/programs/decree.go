@@ -107,7 +107,7 @@ func (d Deps) renderDecree(r *page.Request, status int, x program.Decree, form *
 	data.Lines = decreeLineTable(r, x, lines)
 	data.Pager = page.NewPager(decreeAt(x), r.Query(), n, perPage, int64(x.Lines))
 	if r.May(account.RegistryExport) {
-		data.Exports = exportLinks(decreeAt(x)+"/lampiran", nil)
+		data.Exports = page.ExportLinks(decreeAt(x)+"/lampiran", nil)
 	}
 	k, err := program.RankingByID(r.Ctx(), d.DB.Read(), r.Session.Scope, x.Ranking)
 	if err != nil {
@@ -185,7 +185,7 @@ func decreeAreas(r *page.Request, c program.Check) page.Table {
 	}
 	slices.Sort(order)
 	for _, a := range order {
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.Text(areaName(a)), page.Text(r.P().Num(int64(c.Areas[a].Lines))), page.Text(r.P().Rupiah(c.Areas[a].Total))}})
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.Text(a.Name()), page.Text(r.P().Num(int64(c.Areas[a].Lines))), page.Text(r.P().Rupiah(c.Areas[a].Total))}})
 	}
 	return t
 }
@@ -203,7 +203,7 @@ func decreeLineTable(r *page.Request, x program.Decree, lines []program.DecreeLi
 			state.Sub += ", " + r.T("programs.left_on", l.LeftOn)
 		}
 		row := page.Row{Muted: l.State == program.LineReplaced, Cells: []page.Cell{page.Text(r.P().Num(int64(l.Place))), {Text: l.Name, Sub: headOf(r, l)},
-			page.Text(placeName(l.Village)), page.Text(r.P().Rupiah(l.Amount)), state}}
+			page.Text(l.Village.Where()), page.Text(r.P().Rupiah(l.Amount)), state}}
 		if replace {
 			cell := page.Cell{}
 			if l.State == program.LineDecreed {

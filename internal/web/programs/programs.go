@@ -60,6 +60,7 @@ func Routes(d Deps) []page.Route {
 		route("POST", version+"/cari", account.RegistryView, "version", page.None, page.AuditList, d.findFamily),
 		route("GET", version+"/keluarga/{family}", account.RegistryView, "family", page.None, page.AuditPersonal, d.explain),
 		route("POST", version+"/peringkat", account.RankingRun, "version", eyesFamily, page.AuditNone, d.rank),
+		route("GET", version+"/peringkat", account.RankingRun, "version", page.None, page.AuditNone, d.ranking),
 		route("GET", "/peringkat", account.ProgramView, page.None, page.None, page.AuditNone, d.rankings),
 		route("GET", ranked, account.ProgramView, "ranking", page.None, page.AuditList, d.showRanking),
 		route("GET", ranked+"/banding", account.ProgramView, "ranking", page.None, page.AuditList, d.compare),
@@ -73,11 +74,11 @@ func Routes(d Deps) []page.Route {
 	sign := route("POST", decree+"/tandatangan", account.DecreeSign, "decree", eyesSign, page.AuditNone, d.sign)
 	sign.MaxBody = program.MaxPDF + 1<<20
 	routes = append(routes, sign)
-	for _, f := range formats {
+	for _, f := range page.Formats() {
 		routes = append(routes,
-			route("GET", ranked+"/daftar."+f.name, account.RegistryExport, "ranking", page.None, page.AuditList, d.exportRanking(f)),
-			route("GET", decree+"/lampiran."+f.name, account.RegistryExport, "decree", page.None, page.AuditList, d.exportDecree(f)),
-			route("GET", one+"/calon."+f.name, account.RegistryExport, "program", page.None, page.AuditList, d.exportCandidates(f)))
+			route("GET", ranked+"/daftar."+f.Name, account.RegistryExport, "ranking", page.None, page.AuditList, d.exportRanking(f)),
+			route("GET", decree+"/lampiran."+f.Name, account.RegistryExport, "decree", page.None, page.AuditList, d.exportDecree(f)),
+			route("GET", one+"/calon."+f.Name, account.RegistryExport, "program", page.None, page.AuditList, d.exportCandidates(f)))
 	}
 	return routes
 }
@@ -141,22 +142,6 @@ func (d Deps) loadDecree(r *page.Request) (program.Decree, error) {
 
 // today is the civil day at the office.
 func today(r *page.Request) civil.Date { return r.P().Zone().Today(r.Now()) }
-
-// areaName names a kecamatan or village for people.
-func areaName(c region.Code) string {
-	if reg, ok := region.ByCode(c); ok {
-		return reg.Name
-	}
-	return c.Dotted()
-}
-
-// placeName names a village with its kecamatan.
-func placeName(c region.Code) string {
-	if c.Level() == region.Village {
-		return areaName(c) + ", " + areaName(c.Kecamatan())
-	}
-	return areaName(c)
-}
 
 // chosenAreas reads the areas of the query that lie in the reader's regency.
 func chosenAreas(r *page.Request) []region.Code {

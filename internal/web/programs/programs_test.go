@@ -23,6 +23,7 @@ import (
 	"tepat/internal/evidence"
 	"tepat/internal/export"
 	"tepat/internal/id"
+	"tepat/internal/jobs"
 	"tepat/internal/nik"
 	"tepat/internal/program"
 	"tepat/internal/ranking"
@@ -59,7 +60,7 @@ func (k *desk) config() page.Config {
 	})
 	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
 		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
-		Texts:     []fs.FS{account.Texts, export.Texts, program.Texts, evidence.Texts, rules.Texts, ranking.Texts},
+		Texts:     []fs.FS{account.Texts, export.Texts, program.Texts, evidence.Texts, rules.Texts, ranking.Texts, jobs.Texts},
 		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
 }
 
@@ -77,7 +78,34 @@ func sit(t *testing.T, d *db.DB) *desk {
 		t.Fatal(err)
 	}
 	k.as(account.SectionHead)
+	ctx, stop := context.WithCancel(context.Background())
+	over := make(chan error, 1)
+	go func() {
+		over <- jobs.NewRunner(d, program.Handlers(d), jobs.Options{Poll: 5 * time.Millisecond}).Run(ctx)
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-over
+	})
 	return k
+}
+
+// rank has a version ranked and returns where the ranking is.
+func (k *desk) rank(version string) string {
+	k.Helper()
+	to := k.post(version+"/peringkat", url.Values{"as_of": {"2026-11-22"}})
+	for range 500 {
+		code, done, body := k.send("GET", to, nil)
+		if code == http.StatusSeeOther {
+			return done
+		}
+		if code != http.StatusOK || !strings.Contains(body, "progress") {
+			k.Fatalf("%s: %d %s", to, code, body)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	k.Fatal("the ranking never came")
+	return ""
 }
 
 // as signs somebody of role in.
@@ -185,7 +213,7 @@ func TestFromEmptyToSigned(t *testing.T) {
 		}
 		k.as(account.Head).post(version+"/setujui", url.Values{"version": {"3"}})
 		k.as(account.SectionHead)
-		ranked := k.post(version+"/peringkat", url.Values{"as_of": {"2026-11-22"}})
+		ranked := k.rank(version)
 		k.checkRanking(ranked)
 		k.checkExplanation(version, hs[9].Family.ID)
 		decree := k.post(ranked+"/tetapkan", nil)
@@ -356,7 +384,7 @@ func TestAreaNarrowsThePages(t *testing.T) {
 	version := k.post(at+"/aturan/baru", draft(func(url.Values) {}))
 	k.post(version+"/ajukan", url.Values{"version": {"1"}})
 	k.as(account.Head).post(version+"/setujui", url.Values{"version": {"2"}})
-	ranked := k.as(account.SectionHead).post(version+"/peringkat", url.Values{"as_of": {"2026-11-22"}})
+	ranked := k.as(account.SectionHead).rank(version)
 	k.as(account.Verifier)
 	k.who.Scope = region.NewScope(natuna, "210305")
 	if body := k.see(ranked); strings.Contains(body, "KEPALA") {

@@ -7,9 +7,6 @@ import (
 	"strconv"
 
 	"tepat/internal/account"
-	"tepat/internal/civil"
-	"tepat/internal/db"
-	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/money"
 	"tepat/internal/program"
@@ -106,44 +103,6 @@ func rankingTable(r *page.Request, list []program.Ranking, versions []program.Ru
 		t.Rows = append(t.Rows, page.Row{Href: rankingAt(k), Cells: append([]page.Cell{page.Text(r.T("programs.version_n", n))}, rankingCells(r, k)...)})
 	}
 	return t
-}
-
-// rank judges on a snapshot, so that the writer is free while the registry is
-// read, and keeps the result.
-func (d Deps) rank(r *page.Request) error {
-	v, _, err := d.loadVersion(r)
-	if err != nil {
-		return err
-	}
-	form, err := r.Form()
-	if err != nil {
-		return err
-	}
-	day, err := civil.Parse(form.Get("as_of"))
-	if err != nil {
-		return fault.NewInvalid("program.as_of").At("as_of")
-	}
-	if v.State != program.Active {
-		return fault.NewConflict("program.not_active", v.Number)
-	}
-	var judged *program.Judged
-	if err := d.DB.Snapshot(r.Ctx(), func(q db.Querier) error {
-		var err error
-		judged, err = program.Judge(r.Ctx(), q, r.Session.Scope.Regency(), v, day)
-		return err
-	}); err != nil {
-		return err
-	}
-	var k program.Ranking
-	if err := d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
-		var err error
-		k, err = program.Keep(r.Ctx(), tx, judged)
-		return err
-	}); err != nil {
-		return err
-	}
-	r.Flash("", "programs.ranked", k.Counts.Subjects, k.Counts.In)
-	return r.Redirect(rankingAt(k))
 }
 
 func (d Deps) showRanking(r *page.Request) error {
@@ -285,7 +244,7 @@ func areaTable(r *page.Request, k program.Ranking, cells []program.Tally) page.T
 	}
 	t.Columns = append(t.Columns, page.Column{Label: r.T("programs.rupiah"), Num: true})
 	for _, a := range order {
-		row := page.Row{Href: page.Href(rankingAt(k), url.Values{paramArea: {string(a)}}), Cells: []page.Cell{page.Text(areaName(a))}}
+		row := page.Row{Href: page.Href(rankingAt(k), url.Values{paramArea: {string(a)}}), Cells: []page.Cell{page.Text(a.Name())}}
 		for _, s := range shown {
 			row.Cells = append(row.Cells, page.Text(r.P().Num(int64(areas[a].n[s]))))
 		}

@@ -307,7 +307,7 @@ func (d Deps) candidates(r *page.Request) error {
 		Pager: page.NewPager(path, q, n, perPage, int64(shown)), Table: candidateTable(r, rows),
 		Empty: page.Empty{Kind: page.NoneMatch, Title: r.T("programs.no_match"), Action: &page.Button{Text: r.T("page.clear_all"), Href: path}}}
 	if r.May(account.RegistryExport) {
-		list.Exports = exportLinks(path, q)
+		list.Exports = page.ExportLinks(path, q)
 	}
 	return candidatePage.Render(r, http.StatusOK, candidateData{page.Heading{Title: r.T("programs.candidates_of", p.Name),
 		Back: &page.Link{Text: p.Name, Href: at(p.ID)}}, list})
@@ -354,7 +354,7 @@ func candidateFacets(r *page.Request, path string, cells []program.CandidateCoun
 		}
 		if k := c.Village.Kecamatan(); !seenArea[k] {
 			seenArea[k] = true
-			areas.Values = append(areas.Values, page.FacetValue{Value: string(k), Text: areaName(k), Chosen: slices.Contains(f.Areas, k),
+			areas.Values = append(areas.Values, page.FacetValue{Value: string(k), Text: k.Name(), Chosen: slices.Contains(f.Areas, k),
 				Count: count(func(g *program.CandidateFilter) { g.Areas = []region.Code{k} })})
 		}
 	}
@@ -366,7 +366,7 @@ func candidateTable(r *page.Request, rows []program.Candidate) page.Table {
 		{Label: r.T("programs.village")}, {Label: r.T("programs.answer")}, {Label: r.T("programs.reason")}}}
 	for _, c := range rows {
 		t.Rows = append(t.Rows, page.Row{Href: "/keluarga/" + string(c.Family), Muted: c.State == program.Gone, Cells: []page.Cell{
-			page.Text(r.P().Num(int64(c.Place))), {Text: c.Listed, Sub: otherName(r, c)}, page.Text(placeName(c.Village)),
+			page.Text(r.P().Num(int64(c.ListedNo))), {Text: c.Listed, Sub: otherName(r, c)}, page.Text(c.Village.Where()),
 			page.Tagged(candidateTag(r, c.State)), {Text: c.Reason, Sub: c.Note}}})
 	}
 	return t

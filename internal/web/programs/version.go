@@ -137,7 +137,7 @@ func (d Deps) preview(r *page.Request) error {
 	var now, before *program.Judged
 	err = d.DB.Snapshot(r.Ctx(), func(q db.Querier) error {
 		var err error
-		if now, err = program.Judge(r.Ctx(), q, r.Session.Scope.Regency(), v, today(r)); err != nil || v.State == program.Active {
+		if now, err = program.Judge(r.Ctx(), q, r.Session.Scope.Regency(), v, today(r), nil); err != nil || v.State == program.Active {
 			return err
 		}
 		before, err = d.judgeActive(r, q, p)
@@ -169,7 +169,7 @@ func (d Deps) judgeActive(r *page.Request, q db.Querier, p program.Program) (*pr
 	}
 	for _, old := range versions {
 		if old.State == program.Active {
-			return program.Judge(r.Ctx(), q, r.Session.Scope.Regency(), old, today(r))
+			return program.Judge(r.Ctx(), q, r.Session.Scope.Regency(), old, today(r), nil)
 		}
 	}
 	return nil, nil
@@ -218,7 +218,7 @@ func (d Deps) findFamily(r *page.Request) error {
 			continue
 		}
 		data.Found.Rows = append(data.Found.Rows, page.Row{Href: versionAt(v) + "/keluarga/" + string(f.Person.FamilyID), Cells: []page.Cell{
-			{Text: f.Person.Name, Sub: f.Person.NIK.String()}, page.Text(f.HeadName), page.Text(placeName(f.Person.Village))}})
+			{Text: f.Person.Name, Sub: f.Person.NIK.String()}, page.Text(f.HeadName), page.Text(f.Person.Village.Where())}})
 	}
 	if len(data.Found.Rows) == 0 {
 		data.None = &page.Empty{Kind: page.NoneMatch, Title: r.T("programs.found_none"), Text: r.T("programs.found_none_hint")}

@@ -36,7 +36,7 @@ func (d Deps) showWindow(r *page.Request, k program.Ranking, v program.RuleVersi
 		text = r.T("programs.quota_tried", line, v.Amount().Times(line))
 	}
 	for i, l := range lines {
-		w := windowLine{Place: r.P().Num(int64(l.Place)), Name: l.Name, Village: placeName(l.Village), Keys: keyText(r, v, l), Tags: []page.Tag{placeTag(r, l.State)}, Why: needed(l, why[i])}
+		w := windowLine{Place: r.P().Num(int64(l.Place)), Name: l.Name, Village: l.Village.Where(), Keys: keyText(r, v, l), Tags: []page.Tag{placeTag(r, l.State)}, Why: needed(l, why[i])}
 		if r.May(account.RegistryView) {
 			w.Href = versionAt(v) + "/keluarga/" + string(l.Family)
 		}
@@ -125,7 +125,7 @@ func (d Deps) showLines(r *page.Request, k program.Ranking, cells []program.Tall
 		Facets: lineFacets(r, k, f, cells), Pager: page.NewPager(rankingAt(k), q, n, perPage, int64(shown)),
 		Empty: page.Empty{Kind: page.NoneMatch, Title: r.T("programs.no_match"), Action: &page.Button{Text: r.T("page.clear_all"), Href: rankingAt(k)}}}
 	if r.May(account.RegistryExport) {
-		list.Exports = exportLinks(rankingAt(k)+"/daftar", q)
+		list.Exports = page.ExportLinks(rankingAt(k)+"/daftar", q)
 	}
 	list.Table = page.Table{Caption: r.T("programs.ranking"), Columns: []page.Column{{Label: r.T("programs.person")}, {Label: r.T("programs.place"), Num: true},
 		{Label: r.T("programs.village")}, {Label: r.T("programs.state")}, {Label: r.T("programs.reason")}}}
@@ -141,7 +141,7 @@ func lineRow(r *page.Request, k program.Ranking, l program.Line) page.Row {
 	if l.Place > 0 {
 		place = r.P().Num(int64(l.Place))
 	}
-	row := page.Row{Cells: []page.Cell{{Text: l.Name, Sub: r.T("programs.members", l.Members)}, page.Text(place), page.Text(placeName(l.Village)),
+	row := page.Row{Cells: []page.Cell{{Text: l.Name, Sub: r.T("programs.members", l.Members)}, page.Text(place), page.Text(l.Village.Where()),
 		page.Tagged(placeTag(r, l.State)), page.Text(l.Why(r.Lang()))}}
 	if l.Family != "" && r.May(account.RegistryView) {
 		row.Href = at(k.Program) + "/aturan/" + string(k.RuleVersion) + "/keluarga/" + string(l.Family)
@@ -161,7 +161,7 @@ func lineChips(r *page.Request, k program.Ranking, f program.LineFilter, reasons
 		}
 	}
 	for _, a := range f.Areas {
-		out = append(out, page.Chip{Text: areaName(a), Href: page.Href(path, page.Without(q, paramArea, string(a)))})
+		out = append(out, page.Chip{Text: a.Name(), Href: page.Href(path, page.Without(q, paramArea, string(a)))})
 	}
 	return out
 }
@@ -230,7 +230,7 @@ func (d Deps) compare(r *page.Request) error {
 		Table: page.Table{Caption: r.T("programs.changes"), Columns: []page.Column{{Label: r.T("programs.person")}, {Label: r.T("programs.village")},
 			{Label: r.T("programs.before")}, {Label: r.T("programs.after")}, {Label: r.T("programs.reason")}}}}
 	for _, x := range c.Changes {
-		data.Table.Rows = append(data.Table.Rows, page.Row{Cells: []page.Cell{page.Text(x.Name), page.Text(placeName(x.Village)),
+		data.Table.Rows = append(data.Table.Rows, page.Row{Cells: []page.Cell{page.Text(x.Name), page.Text(x.Village.Where()),
 			page.Tagged(changeTag(r, x.Before)), page.Tagged(changeTag(r, x.After)), page.Text(x.InLang(r.Lang()))}})
 	}
 	if len(c.Changes) == program.CompareLimit {

@@ -2,7 +2,6 @@ package signin
 
 import (
 	"embed"
-	"net"
 	"net/http"
 	"net/url"
 
@@ -20,8 +19,8 @@ type Deps struct {
 	DB       *db.DB
 	Gate     *account.Gate
 	Sessions *account.Sessions
-	// Address tells where a request comes from; nil means the connection's
-	// peer. Behind a proxy the application reads the proxy's header here.
+	// Address tells where a request comes from, see Behind; nil means the
+	// connection's peer.
 	Address func(r *http.Request) string
 }
 
@@ -43,14 +42,6 @@ func Routes(d Deps) []page.Route {
 		route("GET", page.PasswordPath, account.Self, d.showPassword),
 		route("POST", page.PasswordPath, account.Self, d.savePassword),
 	}
-}
-
-func peer(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 var signInPage = page.New[signInData](files, "signin.html")

@@ -1,10 +1,6 @@
 package users
 
 import (
-	"bytes"
-	"fmt"
-	"io"
-	"net/url"
 	"strings"
 
 	"tepat/internal/account"
@@ -13,55 +9,18 @@ import (
 	"tepat/internal/web/page"
 )
 
-// formats of the list as a file, with their media types.
-var formats = []struct{ name, mime string }{
-	{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	{"csv", "text/csv; charset=utf-8"},
-	{"json", "application/json; charset=utf-8"},
-}
-
-func exports(q url.Values) []page.Link {
-	q = page.With(q, page.PageParam, "")
-	var out []page.Link
-	for _, f := range formats {
-		out = append(out, page.Link{Text: strings.ToUpper(f.name), Href: page.Href(root+"."+f.name, q)})
-	}
-	return out
-}
-
-// export sends what the list shows as a file, once the ledger holds its hash.
-func (d Deps) export(format, mime string) func(r *page.Request) error {
+// export sends what the list shows as a file.
+func (d Deps) export(f page.Format) func(r *page.Request) error {
 	return func(r *page.Request) error {
-		f := readFilter(r, r.Query())
-		users, err := account.Users(r.Ctx(), d.DB.Read(), r.Session.Scope, f)
+		filter := readFilter(r, r.Query())
+		users, err := account.Users(r.Ctx(), d.DB.Read(), r.Session.Scope, filter)
 		if err != nil {
 			return err
 		}
-		var body bytes.Buffer
-		sum, err := write(format, &body, sheet(r, users, f))
-		if err != nil {
-			return fmt.Errorf("users.export: %w", err)
-		}
-		if err := d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
-			return account.Exported(tx, format, sum.Rows, sum.SHA256)
-		}); err != nil {
-			return err
-		}
-		return r.File("pengguna."+format, mime, func(w io.Writer) error {
-			_, err := body.WriteTo(w)
-			return err
+		return r.SendTable("pengguna", f, sheet(r, users, filter), func(sum export.Sum) error {
+			return d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error { return account.Exported(tx, f.Name, sum.Rows, sum.SHA256) })
 		})
 	}
-}
-
-func write(format string, w io.Writer, t export.Table) (export.Sum, error) {
-	switch format {
-	case "xlsx":
-		return t.WriteXLSX(w)
-	case "csv":
-		return t.WriteCSV(w)
-	}
-	return t.WriteJSON(w)
 }
 
 func sheet(r *page.Request, users []account.User, f account.Filter) export.Table {
@@ -81,7 +40,7 @@ func sheet(r *page.Request, users []account.User, f account.Filter) export.Table
 				}
 			}
 		},
-		Note:  export.Note{Filter: strings.Join(filter, ", "), At: r.P().When(r.Now()), User: r.Session.Name},
+		Note:  r.ExportNote(strings.Join(filter, ", ")),
 		Print: r.P(),
 	}
 }

@@ -65,7 +65,7 @@ func (d Deps) list(r *page.Request) error {
 			ClearAll: root,
 			Facets:   facets(r, all, f),
 			Pager:    pager,
-			Exports:  exports(q),
+			Exports:  page.ExportLinks(root, q),
 			Empty:    page.Empty{Kind: page.NoneMatch, Title: r.T("users.none"), Text: r.T("users.none_hint"), Action: &page.Button{Text: r.T("page.clear_all"), Href: root}},
 		},
 	}
@@ -174,11 +174,7 @@ func chips(r *page.Request, q url.Values, f account.Filter) []page.Chip {
 		out = append(out, page.Chip{Text: r.T("users.status." + string(v)), Href: page.Href(root, page.Without(q, paramStatus, string(v)))})
 	}
 	for _, v := range f.Areas {
-		name := v.Dotted()
-		if reg, ok := region.ByCode(v); ok {
-			name = reg.Title()
-		}
-		out = append(out, page.Chip{Text: name, Href: page.Href(root, page.Without(q, paramArea, string(v)))})
+		out = append(out, page.Chip{Text: v.Title(), Href: page.Href(root, page.Without(q, paramArea, string(v)))})
 	}
 	return out
 }

@@ -44,8 +44,8 @@ func Routes(d Deps) []page.Route {
 		write("POST", root+"/{id}/buka", "user", d.activate),
 		write("POST", root+"/{id}/kerabat/{relative}/tarik", "user", d.withdraw),
 	}
-	for _, f := range formats {
-		routes = append(routes, read(root+"."+f.name, page.None, d.export(f.name, f.mime)))
+	for _, f := range page.Formats() {
+		routes = append(routes, read(root+"."+f.Name, page.None, d.export(f)))
 	}
 	return routes
 }

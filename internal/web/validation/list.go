@@ -53,7 +53,7 @@ func (d Deps) list(r *page.Request) error {
 		data.List.Facets = nil // nothing to narrow
 	}
 	if r.May(account.RegistryExport) && total > 0 {
-		data.List.Exports = exports(v)
+		data.List.Exports = page.ExportLinks(root+"/ekspor", v.query())
 	}
 	if len(lines) > 0 && works(r, v.stage) {
 		data.Heading.Actions = []page.Button{{Text: r.T("validation.start"), Icon: "check", Primary: true,
@@ -76,13 +76,13 @@ func (d Deps) facets(r *page.Request, v view) (*page.Facets, error) {
 	}
 	kecamatan := page.Facet{Name: paramArea, Title: r.T("validation.area")}
 	for _, a := range areas {
-		kecamatan.Values = append(kecamatan.Values, page.FacetValue{Value: string(a.Kecamatan), Text: areaName(a.Kecamatan),
+		kecamatan.Values = append(kecamatan.Values, page.FacetValue{Value: string(a.Kecamatan), Text: a.Kecamatan.Name(),
 			Count: int64(a.N), Chosen: slices.Contains(v.areas, a.Kecamatan)})
 	}
 	slices.SortFunc(kecamatan.Values, func(a, b page.FacetValue) int { return int(b.Count - a.Count) })
 	for _, a := range v.areas {
 		if !slices.ContainsFunc(areas, func(c evidence.AreaCount) bool { return c.Kecamatan == a }) {
-			kecamatan.Values = append(kecamatan.Values, page.FacetValue{Value: string(a), Text: areaName(a), Chosen: true})
+			kecamatan.Values = append(kecamatan.Values, page.FacetValue{Value: string(a), Text: a.Name(), Chosen: true})
 		}
 	}
 	f = v.filter()
@@ -103,7 +103,7 @@ func chips(r *page.Request, v view) []page.Chip {
 		out = append(out, page.Chip{Text: r.T("validation.with_aid"), Href: page.Href(root, page.Without(v.query(), paramAid, "1"))})
 	}
 	for _, a := range v.areas {
-		out = append(out, page.Chip{Text: areaName(a), Href: page.Href(root, page.Without(v.query(), paramArea, string(a)))})
+		out = append(out, page.Chip{Text: a.Name(), Href: page.Href(root, page.Without(v.query(), paramArea, string(a)))})
 	}
 	return out
 }
@@ -114,7 +114,7 @@ func table(r *page.Request, v view, lines []evidence.Line) page.Table {
 	for _, l := range lines {
 		t.Rows = append(t.Rows, page.Row{Href: page.Href(root+"/"+string(l.ID), v.query()), Cells: []page.Cell{
 			{Text: l.Name, Sub: head(r, l)},
-			page.Text(place(r, l.Village)),
+			page.Text(l.Village.Where()),
 			{Text: evidenceWord(r, l.Kind, l.Grade), Sub: l.Source},
 			page.Text(r.P().DateShort(l.On)),
 			{Text: programs(r, l.Programs), Sub: amount(r, l)},
@@ -173,7 +173,7 @@ func queue(r *page.Request, v view, total int, lines []evidence.Line, current ev
 }
 
 func item(r *page.Request, v view, l evidence.Line, current bool) page.QueueItem {
-	i := page.QueueItem{Title: l.Name, Sub: place(r, l.Village), Figure: string(l.Grade), Href: page.Href(root+"/"+string(l.ID), v.query()), Current: current}
+	i := page.QueueItem{Title: l.Name, Sub: l.Village.Where(), Figure: string(l.Grade), Href: page.Href(root+"/"+string(l.ID), v.query()), Current: current}
 	if n := programCount(l.Programs); n > 0 {
 		i.Note, i.Tone = r.T("validation.programs_n", n), page.Warn
 	}

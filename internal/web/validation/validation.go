@@ -40,9 +40,9 @@ func Routes(d Deps) []page.Route {
 		write("/{id}/sahkan", account.IndicationReview, secondEyes, d.confirm),
 		write("/{id}/batalkan", account.IndicationDecide, secondEyes, d.revert),
 	}
-	for _, f := range formats {
-		routes = append(routes, page.Route{Method: "GET", Path: root + "/ekspor." + f.name, Action: account.RegistryExport, Loader: page.None,
-			FourEyes: page.None, Audit: page.AuditList, Handle: d.export(f.name, f.mime)})
+	for _, f := range page.Formats() {
+		routes = append(routes, page.Route{Method: "GET", Path: root + "/ekspor." + f.Name, Action: account.RegistryExport, Loader: page.None,
+			FourEyes: page.None, Audit: page.AuditList, Handle: d.export(f)})
 	}
 	return routes
 }

@@ -105,7 +105,7 @@ func (v view) query() url.Values {
 func (v view) sentence(r *page.Request) string {
 	words := []string{r.T("evidence.kind." + string(v.kind)), v.stage.low(r)}
 	for _, a := range v.areas {
-		words = append(words, areaName(a))
+		words = append(words, a.Name())
 	}
 	if v.aid {
 		words = append(words, r.T("validation.with_aid"))
@@ -152,16 +152,4 @@ func tally(counts []evidence.Tally, kind evidence.Kind, s stage) int64 {
 
 func ever(counts []evidence.Tally, kind evidence.Kind) bool {
 	return slices.ContainsFunc(counts, func(t evidence.Tally) bool { return t.Kind == kind })
-}
-
-// areaName is the bare name of a region, or its code when it was merged away.
-func areaName(c region.Code) string {
-	if reg, ok := region.ByCode(c); ok {
-		return reg.Name
-	}
-	return c.Dotted()
-}
-
-func place(r *page.Request, village region.Code) string {
-	return r.T("validation.place", areaName(village), areaName(village.Kecamatan()))
 }

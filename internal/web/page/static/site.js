@@ -90,7 +90,72 @@
     }
   };
 
+  // Review screens fetch the page that follows while people read, and show it
+  // the moment they decide; the verdict travels behind. When it is refused, the
+  // pair comes back with the reason above it.
+  const review = { next: null, sending: Promise.resolve() };
+  const ahead = () => {
+    const el = $('[data-review]');
+    const url = el && el.dataset.ahead;
+    if (!url || (review.next && review.next.url === url)) return;
+    review.next = { url, page: fetch(url, { headers: { 'X-Ahead': '1' } }).then((r) => (r.ok ? r.text() : null)).catch(() => null) };
+  };
+  const strip = (said) => {
+    const main = $('main');
+    for (const old of main.querySelectorAll(':scope > .strip')) old.remove();
+    if (!said.text) return;
+    const box = document.createElement('div');
+    box.className = 'strip';
+    box.setAttribute('role', 'status');
+    const text = document.createElement('p');
+    text.textContent = said.text;
+    box.append(text);
+    if (said.undo) {
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.action = said.undo;
+      const button = document.createElement('button');
+      button.dataset.key = 'u';
+      button.textContent = said.undo_text;
+      form.append(button);
+      box.append(form);
+    }
+    main.prepend(box);
+  };
+  document.addEventListener('submit', async (e) => {
+    const form = e.target;
+    const here = location.href;
+    if (!form.matches('[data-verdict]') || !review.next) return;
+    const body = new URLSearchParams(new FormData(form, e.submitter));
+    const { url, page } = review.next;
+    e.preventDefault();
+    const html = await page;
+    if (!html) {
+      review.next = null;
+      form.requestSubmit(e.submitter);
+      return;
+    }
+    const doc = new DOMParser().parseFromString(html, 'text/html');
+    const fresh = $('main', doc);
+    review.next = null;
+    history.pushState(null, '', url);
+    $('main').replaceWith(fresh);
+    document.title = doc.title;
+    scrollTo(0, 0);
+    if (window.htmx) htmx.process(fresh);
+    ready();
+    fresh.tabIndex = -1;
+    fresh.focus({ preventScroll: true });
+    review.sending = review.sending.then(async () => {
+      const answer = await fetch(form.action, { method: 'POST', body, headers: { 'X-Ahead': '1', Accept: 'application/json' } }).catch(() => null);
+      if (answer && answer.ok) strip(await answer.json());
+      else location.assign(here);
+    });
+  });
+  addEventListener('popstate', () => { if ($('[data-review]')) location.reload(); });
+
   const ready = () => {
+    setTimeout(ahead, 150);
     watch(document);
     showKeys();
     const wrong = $('[data-focus]');

@@ -1,0 +1,527 @@
+package linkage
+
+import (
+	"context"
+	"math"
+	"math/bits"
+	"slices"
+	"sync/atomic"
+)
+
+// blocker proposes candidate pairs rule by rule. Every rule sorts the records by
+// a hash of their keys: equal keys stand together and make a block. A pair is
+// proposed by the first rule that proposes it at all.
+type blocker struct {
+	t            *Table
+	o            Options
+	rules        []blockRule
+	skip         []bool   // by source: no pairs within it
+	any          bool     // skip has a true
+	source       []uint16 // by record; nil when every source stands in one piece
+	bounds       []int    // where the sources begin, and the end
+	low          int      // bits of an entry that hold the record
+	limit        int64
+	allowedPairs int64
+	below        uint64 // 0, or the greatest spread hash of the blocks visited
+	sizes        []sizes
+	sorted       []sortedRule
+	further      []blockKey
+	splits       []map[uint64]*split // by rule, by reduced hash of an oversized block
+	groups       [][]group           // by rule: pieces of oversized blocks
+	oversize     [][]Block
+	place        [][]uint32 // by rule: place of a record in the order of a windowed block
+}
+
+// Entries are 64-bit words: the lower bits hold the record, the upper ones the
+// hash without its first bucketBits bits, which the bucket implies.
+const (
+	bucketBits = 12
+	buckets    = 1 << bucketBits
+)
+
+// sortedRule is the entries of one rule by bucket, and within it by hash, then
+// record.
+type sortedRule struct {
+	entries []uint64
+	start   []int
+}
+
+func newBlocker(m *Model, t *Table, o Options) (*blocker, error) {
+	rules, err := compileRules(m, t.layout)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rules {
+		rules[i].prepare()
+	}
+	b := &blocker{t: t, o: o, rules: rules, low: max(bits.Len(uint(t.n)), bucketBits), allowedPairs: o.maxPairs(t.n)}
+	block := o.maxBlock()
+	b.limit = int64(block) * int64(block-1) / 2
+	b.skip, b.any = skipWithin(m, t)
+	if b.any {
+		b.placeSources()
+	}
+	b.splits = make([]map[uint64]*split, len(rules))
+	b.place = make([][]uint32, len(rules))
+	b.groups = make([][]group, len(rules))
+	b.oversize = make([][]Block, len(rules))
+	b.further = furtherKeys(m, t.layout)
+	for i := range b.further {
+		b.further[i].prepare()
+	}
+	return b, nil
+}
+
+// placeSources notes where each source stands, or the source of every record.
+func (b *blocker) placeSources() {
+	t := b.t
+	b.bounds = make([]int, len(t.sources)+1)
+	b.bounds[len(t.sources)] = t.n
+	source, last := make([]uint16, t.n), uint32(0)
+	whole := true
+	for i := range t.n {
+		s := t.rows[i*t.layout.stride]
+		source[i] = uint16(s)
+		whole = whole && s >= last
+		for ; last < s; last++ {
+			b.bounds[last+1] = i
+		}
+	}
+	for last++; int(last) < len(t.sources); last++ {
+		b.bounds[last] = t.n
+	}
+	if !whole {
+		b.source = source
+	}
+}
+
+// skipWithin says of which sources pairs within are not compared.
+func skipWithin(m *Model, t *Table) ([]bool, bool) {
+	skip, any := make([]bool, len(t.sources)), false
+	for i, s := range t.sources {
+		skip[i] = m.Link == LinkOnly || m.Link == LinkAndDedupe && s.Clean
+		any = any || skip[i]
+	}
+	return skip, any
+}
+
+func (o Options) maxBlock() int {
+	if o.MaxBlock > 1 {
+		return o.MaxBlock
+	}
+	return 2000
+}
+
+func (o Options) maxPairs(records int) int64 {
+	if o.MaxPairs > 0 {
+		return o.MaxPairs
+	}
+	return max(5_000_000, 8*int64(records))
+}
+
+// comparable counts the pairs that may be compared at all, blocked or not.
+func comparablePairs(m *Model, t *Table) float64 {
+	skip, _ := skipWithin(m, t)
+	counts := make([]float64, len(t.sources))
+	for i := range t.n {
+		counts[t.rows[i*t.layout.stride]]++
+	}
+	n := float64(t.n)
+	pairs := n * (n - 1) / 2
+	for s, c := range counts {
+		if skip[s] {
+			pairs -= c * (c - 1) / 2
+		}
+	}
+	return pairs
+}
+
+// sort brings the entries of a rule into order.
+func (b *blocker) sort(rule int) sortedRule {
+	n, workers := b.t.n, b.o.workers()
+	r := &b.rules[rule]
+	parts := min(workers, 1+n/4096)
+	counts := make([][buckets + 1]int, parts)
+	hashes := make([][]uint64, parts)
+	refs := make([][]uint32, parts) // of rules with several hashes a record
+	each(parts, workers, func(p int) {
+		hashes[p], refs[p] = b.hash(r, n*p/parts, n*(p+1)/parts, &counts[p])
+	})
+	s := sortedRule{start: make([]int, buckets+1)}
+	total := 0
+	for k := range buckets {
+		s.start[k] = total
+		for p := range parts {
+			c := counts[p][k]
+			counts[p][k] = total
+			total += c
+		}
+	}
+	s.start[buckets] = total
+	s.entries = make([]uint64, total)
+	each(parts, workers, func(p int) {
+		b.scatter(s.entries, hashes[p], refs[p], n*p/parts, &counts[p])
+	})
+	each(buckets, workers, func(k int) { slices.Sort(s.entries[s.start[k]:s.start[k+1]]) })
+	return s
+}
+
+// hash works out the hashes of records from..to and counts their buckets.
+// Without several hashes a record, hash i is of record from+i.
+func (b *blocker) hash(r *blockRule, from, to int, counts *[buckets + 1]int) ([]uint64, []uint32) {
+	hashes := make([]uint64, 0, to-from)
+	if !r.multi {
+		for i := from; i < to; i++ {
+			h := r.of(b.t.row(i))
+			hashes = append(hashes, h)
+			if h != 0 {
+				counts[h>>(64-bucketBits)]++
+			}
+		}
+		return hashes, nil
+	}
+	refs := make([]uint32, 0, to-from)
+	for i := from; i < to; i++ {
+		hashes = r.all(b.t.row(i), hashes)
+		for len(refs) < len(hashes) {
+			counts[hashes[len(refs)]>>(64-bucketBits)]++
+			refs = append(refs, uint32(i))
+		}
+	}
+	return hashes, refs
+}
+
+func (b *blocker) scatter(to []uint64, hashes []uint64, refs []uint32, from int, at *[buckets + 1]int) {
+	keep := ^uint64(0) << b.low
+	for i, h := range hashes {
+		if h == 0 {
+			continue
+		}
+		ref := uint64(from + i)
+		if refs != nil {
+			ref = uint64(refs[i])
+		}
+		k := h >> (64 - bucketBits)
+		to[at[k]] = h<<bucketBits&keep | ref
+		at[k]++
+	}
+}
+
+// reduce is what entries keep of a hash.
+func (b *blocker) reduce(h uint64) uint64 { return h >> (b.low - bucketBits) }
+
+// record is the record of an entry.
+func (b *blocker) record(e uint64) int { return int(e & (1<<b.low - 1)) }
+
+// blocks calls f with every block of two entries or more of a bucket.
+func (b *blocker) blocks(s sortedRule, bucket int, f func(block []uint64)) {
+	list := s.entries[s.start[bucket]:s.start[bucket+1]]
+	for i := 0; i < len(list); {
+		j := i + 1
+		for j < len(list) && list[j]>>b.low == list[i]>>b.low {
+			j++
+		}
+		if j > i+1 {
+			f(list[i:j])
+		}
+		i = j
+	}
+}
+
+// pairsIn counts the comparable pairs of a block.
+func (b *blocker) pairsIn(block []uint64) int64 {
+	n := int64(len(block))
+	all := n * (n - 1) / 2
+	if !b.any {
+		return all
+	}
+	if b.source != nil {
+		return all - b.skippedIn(block)
+	}
+	// Entries of a block stand in the order of their records.
+	from, at := 0, 0
+	for i, e := range block {
+		if r := b.record(e); r >= b.bounds[at+1] {
+			all -= b.within(at, int64(i-from))
+			for from = i; r >= b.bounds[at+1]; {
+				at++
+			}
+		}
+	}
+	return all - b.within(at, int64(len(block)-from))
+}
+
+// within counts the pairs among n records of a source that are not compared.
+func (b *blocker) within(source int, n int64) int64 {
+	if !b.skip[source] {
+		return 0
+	}
+	return n * (n - 1) / 2
+}
+
+// skippedIn is the pairs of a block that are not compared, when the sources
+// are mixed.
+func (b *blocker) skippedIn(block []uint64) int64 {
+	counts := make([]int64, len(b.skip))
+	for _, e := range block {
+		counts[b.source[b.record(e)]]++
+	}
+	sum := int64(0)
+	for s, c := range counts {
+		sum += b.within(s, c)
+	}
+	return sum
+}
+
+// sizes counts the pairs of blocks by a quarter of the logarithm of the pairs
+// of their block.
+type sizes struct {
+	pairs   [260]int64
+	blocks  int64
+	largest int
+	total   int64
+}
+
+// sizeBin is the bin of a block of p >= 1 pairs; binTop the most pairs of a
+// block in the bins up to it.
+func sizeBin(p int64) int {
+	n := bits.Len64(uint64(p))
+	return 4*n + int(uint64(p)<<(64-n)>>61&3)
+}
+
+func binTop(bin int) int64 {
+	n := bin / 4
+	return int64((uint64(4+bin%4+1)<<(max(n, 1)-1))>>2) - 1
+}
+
+func (b *blocker) measure(s sortedRule) sizes {
+	each1 := make([]sizes, b.o.workers())
+	eachBy(buckets, len(each1), func(w, k int) {
+		b.blocks(s, k, func(block []uint64) {
+			p := b.pairsIn(block)
+			if p == 0 {
+				return
+			}
+			z := &each1[w]
+			z.pairs[sizeBin(p)] += p
+			z.total += p
+			z.blocks++
+			z.largest = max(z.largest, len(block))
+		})
+	})
+	var sum sizes
+	for _, z := range each1 {
+		sum.blocks += z.blocks
+		sum.total += z.total
+		sum.largest = max(sum.largest, z.largest)
+		for i := range z.pairs {
+			sum.pairs[i] += z.pairs[i]
+		}
+	}
+	return sum
+}
+
+// plan sorts and measures all rules and sets the limit: the number of pairs
+// from which a block is oversized, the same for all rules. It is that of the
+// options, or the greatest one at which the rules keep within the pairs
+// allowed: a match is as likely in each of many small blocks as in one large
+// one, but costs less to find.
+func (b *blocker) plan() {
+	if b.sizes != nil {
+		return
+	}
+	b.sizes = make([]sizes, len(b.rules))
+	b.sorted = make([]sortedRule, len(b.rules))
+	var all sizes
+	held := 0
+	for r := range b.rules {
+		b.o.tell("sort", int64(r), int64(len(b.rules)))
+		s := b.sort(r)
+		b.sizes[r] = b.measure(s)
+		for i, p := range b.sizes[r].pairs {
+			all.pairs[i] += p
+		}
+		if held += len(s.entries); held <= heldEntries {
+			b.sorted[r] = s
+		}
+	}
+	total := int64(0)
+	for bin, p := range all.pairs {
+		if total += p; total > b.allowedPairs {
+			b.limit = max(min(b.limit, binTop(bin-1)), 3)
+			break
+		}
+	}
+}
+
+// heldEntries is up to how many entries stay sorted between measuring and
+// visiting; beyond, rules are sorted again.
+const heldEntries = 32 << 20
+
+// share limits visiting to a share of the blocks, chosen by their hashes, so
+// that about wanted pairs are visited; it returns the share.
+func (b *blocker) share(wanted int64) float64 {
+	b.plan()
+	total := int64(0)
+	for r := range b.sizes {
+		for bin, p := range b.sizes[r].pairs {
+			if binTop(bin) <= b.limit {
+				total += p
+			}
+		}
+	}
+	if total <= wanted {
+		return 1
+	}
+	rate := float64(wanted) / float64(total)
+	b.below = uint64(rate * math.MaxUint64)
+	return rate
+}
+
+// chosen says that a block is visited.
+func (b *blocker) chosen(hash uint64) bool { return b.below == 0 || spread(hash) <= b.below }
+
+// run proposes the pairs of all rules. visit is called with each pair once,
+// from several goroutines, by worker number; nil only measures. Counts are
+// exact.
+func (b *blocker) run(ctx context.Context, visit func(worker, rule int, i, j uint32)) ([]RuleSize, int64, error) {
+	b.plan()
+	out := make([]RuleSize, len(b.rules))
+	compared := int64(0)
+	for r := range b.rules {
+		if err := ctx.Err(); err != nil {
+			return nil, 0, err
+		}
+		b.o.tell("compare", int64(r), int64(len(b.rules)))
+		out[r] = b.rule(ctx, r, visit)
+		compared += out[r].Added
+	}
+	b.o.tell("compare", int64(len(b.rules)), int64(len(b.rules)))
+	return out, compared, ctx.Err()
+}
+
+// rule proposes the pairs of one rule.
+func (b *blocker) rule(ctx context.Context, r int, visit func(worker, rule int, i, j uint32)) RuleSize {
+	s, z, limit := b.sorted[r], b.sizes[r], b.limit
+	if s.start == nil {
+		s = b.sort(r)
+	}
+	size := RuleSize{Text: b.rules[r].text, Blocks: z.blocks, Largest: z.largest, Alone: z.total}
+	if b.groups[r] == nil {
+		b.groups[r], b.oversize[r] = b.splitOversize(r, s, limit)
+	}
+	groups := b.groups[r]
+	size.Oversize = b.oversize[r]
+	size.Pairs = size.Alone
+	for _, o := range size.Oversize {
+		size.Pairs += o.Kept - o.Pairs
+	}
+	if visit == nil {
+		return size
+	}
+	var added, sink atomic.Int64
+	eachBy(buckets+len(groups), b.o.workers(), func(w, k int) {
+		if ctx.Err() != nil {
+			return
+		}
+		if k >= buckets {
+			if g := &groups[k-buckets]; b.chosen(g.hash) {
+				added.Add(b.visitGroup(r, g, w, visit))
+			}
+			return
+		}
+		n := int64(0)
+		if b.below == 0 {
+			sink.Add(b.touch(s, k))
+		}
+		b.blocks(s, k, func(block []uint64) {
+			if h := b.hashOf(k, block); b.chosen(h) && b.pairsIn(block) <= limit {
+				n += b.visitAll(r, h, block, w, visit)
+			}
+		})
+		added.Add(n)
+	})
+	size.Added = added.Load()
+	return size
+}
+
+// touch reads a word of every row of a bucket's blocks, so that the rows are
+// fetched from memory side by side and not one after the other when compared.
+func (b *blocker) touch(s sortedRule, bucket int) int64 {
+	sum := uint32(0)
+	stride, rows := b.t.layout.stride, b.t.rows
+	b.blocks(s, bucket, func(block []uint64) {
+		for _, e := range block {
+			at := b.record(e) * stride
+			sum += rows[at] ^ rows[at+stride-1]
+		}
+	})
+	return int64(sum)
+}
+
+// hashOf is the reduced hash of a block.
+func (b *blocker) hashOf(bucket int, block []uint64) uint64 {
+	return uint64(bucket)<<(64-b.low) | block[0]>>b.low
+}
+
+// visitAll visits all pairs of a block that no earlier rule proposed.
+func (b *blocker) visitAll(r int, h uint64, block []uint64, w int, visit func(worker, rule int, i, j uint32)) int64 {
+	n := int64(0)
+	for x, e := range block {
+		i := b.record(e)
+		for _, f := range block[x+1:] {
+			if j := b.record(f); b.fresh(r, h, i, j) {
+				visit(w, r, uint32(i), uint32(j))
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// fresh says that a pair may be compared and that neither an earlier rule nor
+// an earlier shared value of this one proposes it.
+func (b *blocker) fresh(r int, h uint64, i, j int) bool {
+	x, y := b.t.row(i), b.t.row(j)
+	if b.any && x[0] == y[0] && b.skip[x[0]] {
+		return false
+	}
+	for q := range r {
+		if b.rules[q].agree(x, y) && b.proposes(q, i, j, x, y) {
+			return false
+		}
+	}
+	return !b.rules[r].multi || len(b.splits[r]) == 0 && b.rules[r].shareOne(x, y) || b.firstShared(r, i, j, x, y) == h
+}
+
+// proposes says that a rule under whose keys two records agree did not lose
+// them to the splitting of a block.
+func (b *blocker) proposes(q, i, j int, x, y []uint32) bool {
+	if len(b.splits[q]) == 0 {
+		return true
+	}
+	if b.rules[q].multi {
+		return b.firstShared(q, i, j, x, y) != math.MaxUint64
+	}
+	return b.kept(q, b.reduce(b.rules[q].of(x)), i, j, x, y)
+}
+
+// firstShared is the least reduced hash that two records share under a rule
+// with several values and whose block still holds the pair.
+func (b *blocker) firstShared(r, i, j int, x, y []uint32) uint64 {
+	var bufX, bufY [32]uint64
+	p, q := b.rules[r].all(x, bufX[:0]), b.rules[r].all(y, bufY[:0])
+	least := uint64(math.MaxUint64)
+	for _, h := range p {
+		if red := b.reduce(h); red < least && slices.Contains(q, h) && b.kept(r, red, i, j, x, y) {
+			least = red
+		}
+	}
+	return least
+}
+
+func (o Options) tell(phase string, done, total int64) {
+	if o.Progress != nil {
+		o.Progress(Progress{phase, done, total})
+	}
+}

@@ -1,0 +1,83 @@
+package em
+
+import "math"
+
+// tables hold the natural logarithms of a state for fast classification.
+type tables struct {
+	log    [classes][][16]float64 // by class, comparison, level; 0 for missing
+	prior  [classes]float64
+	active [classes]bool
+}
+
+func newTables(s *state) *tables {
+	t := &tables{active: s.active()}
+	for class := range s.dist {
+		if !t.active[class] {
+			continue
+		}
+		t.log[class] = make([][16]float64, len(s.dist[class]))
+		for k, d := range s.dist[class] {
+			for l, v := range d {
+				t.log[class][k][l+1] = math.Log(v)
+			}
+		}
+		t.prior[class] = math.Log(max(s.prior[class], 1e-300))
+	}
+	return t
+}
+
+// density is the log probability of the levels of g in a class.
+func (t *tables) density(g *Pattern, class int) float64 {
+	sum := 0.0
+	levels := g.Levels
+	for k := range t.log[class] {
+		sum += t.log[class][k][levels&15]
+		levels >>= 4
+	}
+	if class == other {
+		sum -= float64(g.Shift) * math.Ln2
+	}
+	return sum
+}
+
+// classify returns the posterior of the classes and the log likelihood of one
+// pair. Term frequencies say how rare the agreeing value is among strangers;
+// people of one house share names for another reason, so only the class of
+// strangers is shifted.
+func (t *tables) classify(g *Pattern) ([classes]float64, float64) {
+	return t.among(g, t.active)
+}
+
+// classifyNonMatch is classify for a pair known not to match.
+func (t *tables) classifyNonMatch(g *Pattern) ([classes]float64, float64) {
+	active := t.active
+	active[match] = false
+	return t.among(g, active)
+}
+
+// among classifies a pattern among some classes.
+func (t *tables) among(g *Pattern, active [classes]bool) ([classes]float64, float64) {
+	var post [classes]float64
+	top := math.Inf(-1)
+	for class := range post {
+		if active[class] {
+			post[class] = t.prior[class] + t.density(g, class)
+			top = max(top, post[class])
+		}
+	}
+	sum := 0.0
+	for class := range post {
+		if active[class] {
+			post[class] = math.Exp(post[class] - top)
+			sum += post[class]
+		}
+	}
+	for class := range post {
+		post[class] /= sum
+	}
+	return post, top + math.Log(sum)
+}
+
+func (s *state) active() [classes]bool {
+	return [classes]bool{match: true, house: s.houses, kin: s.personal != 0, other: true}
+}

@@ -1,0 +1,169 @@
+package linkage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Estimate measures the blocking rules without comparing: exact sizes, and what
+// would be done about oversized blocks.
+func (m *Model) Estimate(t *Table, o Options) ([]RuleSize, error) {
+	t.rest()
+	b, err := newBlocker(m, t, o)
+	if err != nil {
+		return nil, err
+	}
+	sizes, _, err := b.run(context.Background(), nil)
+	nameRules(m, sizes)
+	return sizes, err
+}
+
+// Predict compares every candidate pair and returns those with a probability of
+// at least floor. The result does not depend on the number of workers.
+func (m *Model) Predict(ctx context.Context, t *Table, floor float64, o Options) (*Links, error) {
+	t.rest()
+	s, err := newScorer(m)
+	if err != nil {
+		return nil, err
+	}
+	cache := t.pairs
+	t.pairs = nil
+	if cache != nil && cache.print != fingerprint(m, o) {
+		cache = nil
+	}
+	if cache == nil || cache.share < 1 {
+		return m.stream(ctx, t, s, floor, cache, o)
+	}
+	t.pairs = cache
+	links := &Links{Pairs: cache.links(m, s, floor, o.workers()), Compared: cache.compared, Rules: cache.rules}
+	links.report(o)
+	return links, nil
+}
+
+func (l *Links) report(o Options) {
+	for _, r := range l.Rules {
+		l.Skipped = append(l.Skipped, r.Oversize...)
+	}
+	o.tell("score", l.Compared, l.Compared)
+}
+
+// stream compares and scores without keeping what falls below the floor.
+// The blocks sorted in training, if they were, are used again.
+func (m *Model) stream(ctx context.Context, t *Table, s *scorer, floor float64, cache *pairCache, o Options) (*Links, error) {
+	p, err := m.program(t, o)
+	if err != nil {
+		return nil, err
+	}
+	var b *blocker
+	if cache != nil {
+		b = cache.b
+		b.o, b.below = o, 0
+	} else if b, err = newBlocker(m, t, o); err != nil {
+		return nil, err
+	}
+	q := newQuick(p, s, m.Weight(floor))
+	lists := make([][]Link, o.workers())
+	evals := make([]*evaluator, o.workers())
+	for w := range evals {
+		evals[w] = newEvaluator(p)
+	}
+	links := &Links{}
+	links.Rules, links.Compared, err = b.run(ctx, func(w, _ int, i, j uint32) {
+		x, y := t.row(int(i)), t.row(int(j))
+		pattern, ok := q.pattern(evals[w], x, y)
+		if !ok {
+			return
+		}
+		if weight := s.weight(pattern, p.shift(pattern, x, y)); weight >= q.floor {
+			lists[w] = append(lists[w], Link{A: i, B: j, Weight: float32(weight), Pattern: pattern})
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	nameRules(m, links.Rules)
+	each(len(lists), o.workers(), func(w int) { slices.SortFunc(lists[w], compareLinks) })
+	links.Pairs = mergeLinks(lists)
+	links.report(o)
+	return links, nil
+}
+
+// program compiles the comparisons with their term frequencies.
+func (m *Model) program(t *Table, o Options) (*program, error) {
+	p, err := compile(m, t.layout, o)
+	if err != nil {
+		return nil, err
+	}
+	p.prepare()
+	if err := p.frequencies(m, t); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// links scores the pairs and keeps those from floor on, by A, then B.
+func (c *pairCache) links(m *Model, s *scorer, floor float64, workers int) []Link {
+	least := m.Weight(floor)
+	lists := make([][]Link, len(c.pairs))
+	each(len(c.pairs), workers, func(w int) {
+		for _, p := range c.pairs[w] {
+			pattern := c.classes[p.class].pattern
+			if weight := s.weight(pattern, float64(p.shift)); weight >= least {
+				lists[w] = append(lists[w], Link{A: p.a, B: p.b, Weight: float32(weight), Pattern: pattern})
+			}
+		}
+		slices.SortFunc(lists[w], compareLinks)
+	})
+	return mergeLinks(lists)
+}
+
+func compareLinks(x, y Link) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) }
+
+// mergeLinks merges sorted lists.
+func mergeLinks(lists [][]Link) []Link {
+	total := 0
+	for _, l := range lists {
+		total += len(l)
+	}
+	out := make([]Link, 0, total)
+	for {
+		best := -1
+		for i, l := range lists {
+			if len(l) > 0 && (best < 0 || compareLinks(l[0], lists[best][0]) < 0) {
+				best = i
+			}
+		}
+		if best < 0 {
+			return out
+		}
+		out = append(out, lists[best][0])
+		lists[best] = lists[best][1:]
+	}
+}
+
+// Score is the weight and pattern of one pair of a table, blocked or not.
+func (m *Model) Score(t *Table, pairs [][2]int, o Options) ([]Link, error) {
+	t.rest()
+	s, err := newScorer(m)
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.program(t, o)
+	if err != nil {
+		return nil, err
+	}
+	e := newEvaluator(p)
+	out := make([]Link, len(pairs))
+	for i, ab := range pairs {
+		a, b := min(ab[0], ab[1]), max(ab[0], ab[1])
+		if a < 0 || b >= t.n || a == b {
+			return nil, fmt.Errorf("linkage: pair %d is %v, but the table has records 0 to %d", i, ab, t.n-1)
+		}
+		x, y := t.row(a), t.row(b)
+		pattern := e.pattern(x, y)
+		out[i] = Link{A: uint32(a), B: uint32(b), Weight: float32(s.weight(pattern, p.shift(pattern, x, y))), Pattern: pattern}
+	}
+	return out, nil
+}
