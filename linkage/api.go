@@ -93,7 +93,7 @@ type Evidence struct {
 	Level      string // label of the level, "" when missing
 	A, B       string // cleaned values, several joined by " | "
 	Weight     float64
-	TF         float64 // part of Weight that comes from the frequency of the value
+	TF         float64 // part of Weight that comes from the frequency of the value, and from going together with another field
 	Missing    bool
 }
 

@@ -506,6 +506,17 @@ func (b *blocker) proposes(q, i, j int, x, y []uint32) bool {
 	return b.kept(q, b.reduce(b.rules[q].of(x)), i, j, x, y)
 }
 
+// reaches says that some rule proposes a pair.
+func (b *blocker) reaches(i, j int) bool {
+	x, y := b.t.row(i), b.t.row(j)
+	for q := range b.rules {
+		if b.rules[q].agree(x, y) && b.proposes(q, i, j, x, y) {
+			return true
+		}
+	}
+	return false
+}
+
 // firstShared is the least reduced hash that two records share under a rule
 // with several values and whose block still holds the pair.
 func (b *blocker) firstShared(r, i, j int, x, y []uint32) uint64 {

@@ -23,6 +23,8 @@ type comp struct {
 	name   string
 	levels []node
 	tf     []*tfTerm // by level; nil when none has one
+	u      []float64 // by level, as the model had it
+	link   hanging
 }
 
 // node is a Test at work.
@@ -68,13 +70,14 @@ func compile(m *Model, l *layout, o Options) (*program, error) {
 		if len(c.Levels) == 0 || len(c.Levels) > MaxLevels {
 			return nil, fmt.Errorf("linkage: comparison %q has %d levels; 1 to %d fit", c.Name, len(c.Levels), MaxLevels)
 		}
-		k := comp{name: c.Name}
+		k := comp{name: c.Name, link: hanging{on: -1}}
 		for i, level := range c.Levels {
 			n, err := p.node(level.Test, l, o)
 			if err != nil {
 				return nil, fmt.Errorf("linkage: comparison %q, level %d (%s): %w", c.Name, i+1, level.Label, err)
 			}
 			k.levels = append(k.levels, n)
+			k.u = append(k.u, level.U)
 		}
 		if k.levels[len(k.levels)-1].op != Else {
 			return nil, fmt.Errorf("linkage: comparison %q: its last level must have the test %q", c.Name, Else)

@@ -91,7 +91,7 @@ func (x *Explainer) Explain(a, b int) (Explanation, error) {
 	out.Probability = x.m.Probability(out.Weight)
 	rest := out.Weight
 	for k := range x.p.comps {
-		f := x.field(k, pattern>>(4*k)&15, p, q)
+		f := x.field(k, pattern, p, q)
 		rest -= f.Weight
 		out.Fields = append(out.Fields, f)
 	}
@@ -102,16 +102,15 @@ func (x *Explainer) Explain(a, b int) (Explanation, error) {
 }
 
 // field is the evidence of one comparison.
-func (x *Explainer) field(k int, level uint64, a, b []uint32) Evidence {
+func (x *Explainer) field(k int, pattern uint64, a, b []uint32) Evidence {
 	c := x.m.Comparisons[k]
+	level := pattern >> (4 * k) & 15
 	f := Evidence{Comparison: c.Name, A: x.cells(c, a), B: x.cells(c, b), Missing: level == 0}
 	if level == 0 {
 		return f
 	}
 	f.Level = c.Levels[level-1].Label
-	if tf := x.p.comps[k].tf; tf != nil && tf[level-1] != nil {
-		f.TF = tf[level-1].of(a, b)
-	}
+	f.TF = x.p.move(k, pattern, a, b)
 	f.Weight = x.s.m[k][level] - x.s.u[k][level] + f.TF
 	return f
 }

@@ -136,6 +136,9 @@ type Model struct {
 	// by itself: pairs that share some things as relatives or twins do.
 	RelativesU     map[string][]float64 `json:"relatives_u,omitempty"`
 	RelativesPrior float64              `json:"relatives_prior,omitempty"`
+	// Dependences are comparisons that among strangers do not agree
+	// independently: who lives in one village was often born in one; learned.
+	Dependences []Dependence `json:"dependences,omitempty"`
 	// Threshold is the probability from which pairs are linked; chosen in
 	// training so that the expected F1 is greatest, 0 means 0.95.
 	Threshold float64 `json:"threshold,omitempty"`
@@ -143,4 +146,14 @@ type Model struct {
 	// record at a time; by column, value to share. May be absent.
 	Frequencies map[string]map[string]float64 `json:"frequencies,omitempty"`
 	Seed        uint64                        `json:"seed"`
+}
+
+// Dependence says how the levels of comparison Of hang on those of comparison
+// On among pairs of strangers.
+type Dependence struct {
+	Of string `json:"of"`
+	On string `json:"on"`
+	// Ratio has, by level of On, then of Of, the log2 of how many times more
+	// often the two come together than they would independently.
+	Ratio [][]float64 `json:"ratio"`
 }

@@ -24,7 +24,6 @@ type pairCache struct {
 type pair struct {
 	a, b  uint32
 	class uint32
-	shift float32
 }
 
 // class is pairs that are alike to training: same pattern, same use of
@@ -32,9 +31,9 @@ type pair struct {
 type class struct {
 	pattern uint64
 	rules   uint64
-	bucket  int32
-	shift   int64 // sum over the pairs, in 1/1024 bit
+	bucket  int32 // sum of the adjustments
 	count   int64
+	tf      [MaxComparisons]int64 // adjustments by comparison, summed over the pairs, in 1/1024 bit
 }
 
 const shiftUnit = 1024
@@ -48,32 +47,37 @@ type classTable struct {
 func newClassTable() *classTable { return &classTable{slots: make([]uint32, 1<<10)} }
 
 // add counts a pair and returns the number of its class.
-func (t *classTable) add(pattern, rules uint64, shift float64) uint32 {
-	bucket := int32(math.Round(shift / 2))
+func (t *classTable) add(pattern, rules uint64, tf *[MaxComparisons]float64, comps int) uint32 {
+	sum := 0.0
+	for k := range comps {
+		sum += tf[k]
+	}
+	i := t.number(pattern, rules, int32(math.Round(sum/2)))
+	c := &t.list[i]
+	c.count++
+	for k := range comps {
+		c.tf[k] += int64(math.Round(tf[k] * shiftUnit))
+	}
+	return i
+}
+
+// number finds or makes a class.
+func (t *classTable) number(pattern, rules uint64, bucket int32) uint32 {
 	h := hash2(pattern, rules<<8^uint64(uint32(bucket)))
 	mask := uint64(len(t.slots) - 1)
 	i := h & mask
 	for ; t.slots[i] != 0; i = (i + 1) & mask {
 		c := &t.list[t.slots[i]-1]
 		if c.pattern == pattern && c.rules == rules && c.bucket == bucket {
-			break
+			return t.slots[i] - 1
 		}
 	}
-	if t.slots[i] == 0 {
-		t.list = append(t.list, class{pattern: pattern, rules: rules, bucket: bucket})
-		t.slots[i] = uint32(len(t.list))
-		if len(t.list)*2 > len(t.slots) {
-			t.grow()
-			return t.count(uint32(len(t.list)-1), shift)
-		}
+	t.list = append(t.list, class{pattern: pattern, rules: rules, bucket: bucket})
+	t.slots[i] = uint32(len(t.list))
+	if len(t.list)*2 > len(t.slots) {
+		t.grow()
 	}
-	return t.count(t.slots[i]-1, shift)
-}
-
-func (t *classTable) count(i uint32, shift float64) uint32 {
-	t.list[i].count++
-	t.list[i].shift += int64(math.Round(shift * shiftUnit))
-	return i
+	return uint32(len(t.list) - 1)
 }
 
 func (t *classTable) grow() {
@@ -94,9 +98,11 @@ func mergeClasses(tables []*classTable) ([]class, [][]uint32) {
 	all := newClassTable()
 	for _, t := range tables {
 		for _, c := range t.list {
-			i := all.add(c.pattern, c.rules, float64(c.bucket)*2)
-			all.list[i].count += c.count - 1
-			all.list[i].shift += c.shift - int64(c.bucket)*2*shiftUnit
+			sum := &all.list[all.number(c.pattern, c.rules, c.bucket)]
+			sum.count += c.count
+			for k := range c.tf {
+				sum.tf[k] += c.tf[k]
+			}
 		}
 	}
 	order := make([]int, len(all.list))
@@ -116,22 +122,10 @@ func mergeClasses(tables []*classTable) ([]class, [][]uint32) {
 	for k, t := range tables {
 		maps[k] = make([]uint32, len(t.list))
 		for i, c := range t.list {
-			maps[k][i] = place[all.find(c)]
+			maps[k][i] = place[all.number(c.pattern, c.rules, c.bucket)]
 		}
 	}
 	return list, maps
-}
-
-func (t *classTable) find(c class) uint32 {
-	mask := uint64(len(t.slots) - 1)
-	i := hash2(c.pattern, c.rules<<8^uint64(uint32(c.bucket))) & mask
-	for {
-		x := &t.list[t.slots[i]-1]
-		if x.pattern == c.pattern && x.rules == c.rules && x.bucket == c.bucket {
-			return t.slots[i] - 1
-		}
-		i = (i + 1) & mask
-	}
 }
 
 // trainPairs is about how many candidate pairs training looks at.
@@ -155,10 +149,13 @@ func collect(ctx context.Context, m *Model, t *Table, p *program, o Options) (*p
 	cache.rules, cache.compared, err = b.run(ctx, func(w, r int, i, j uint32) {
 		x, y := t.row(int(i)), t.row(int(j))
 		pattern := evals[w].pattern(x, y)
-		shift := p.shift(pattern, x, y)
-		c := tables[w].add(pattern, b.holding(r, x, y), shift)
+		var tf [MaxComparisons]float64
+		for k := range p.comps {
+			tf[k] = p.tfOf(k, pattern, x, y)
+		}
+		c := tables[w].add(pattern, b.holding(r, x, y), &tf, len(p.comps))
 		if cache.share == 1 {
-			lists[w] = append(lists[w], pair{i, j, c, float32(shift)})
+			lists[w] = append(lists[w], pair{i, j, c})
 		}
 	})
 	if err != nil {
@@ -197,7 +194,7 @@ func nameRules(m *Model, sizes []RuleSize) {
 func fingerprint(m *Model, o Options) string {
 	c := *m
 	c.Prior, c.HouseholdPrior, c.RelativesPrior, c.Threshold = 0, 0, 0, 0
-	c.HouseholdU, c.RelativesU, c.Household = nil, nil, ""
+	c.HouseholdU, c.RelativesU, c.Dependences, c.Household = nil, nil, nil, ""
 	c.Comparisons = slices.Clone(m.Comparisons)
 	for i := range c.Comparisons {
 		levels := slices.Clone(c.Comparisons[i].Levels)

@@ -37,7 +37,11 @@ func (m *Model) Predict(ctx context.Context, t *Table, floor float64, o Options)
 		return m.stream(ctx, t, s, floor, cache, o)
 	}
 	t.pairs = cache
-	links := &Links{Pairs: cache.links(m, s, floor, o.workers()), Compared: cache.compared, Rules: cache.rules}
+	p, err := m.program(t, o)
+	if err != nil {
+		return nil, err
+	}
+	links := &Links{Pairs: cache.links(t, p, s, m.Weight(floor), o.workers()), Compared: cache.compared, Rules: cache.rules}
 	links.report(o)
 	return links, nil
 }
@@ -100,18 +104,21 @@ func (m *Model) program(t *Table, o Options) (*program, error) {
 	if err := p.frequencies(m, t); err != nil {
 		return nil, err
 	}
+	if err := p.depend(m); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
 
 // links scores the pairs and keeps those from floor on, by A, then B.
-func (c *pairCache) links(m *Model, s *scorer, floor float64, workers int) []Link {
-	least := m.Weight(floor)
+func (c *pairCache) links(t *Table, p *program, s *scorer, least float64, workers int) []Link {
 	lists := make([][]Link, len(c.pairs))
 	each(len(c.pairs), workers, func(w int) {
-		for _, p := range c.pairs[w] {
-			pattern := c.classes[p.class].pattern
-			if weight := s.weight(pattern, float64(p.shift)); weight >= least {
-				lists[w] = append(lists[w], Link{A: p.a, B: p.b, Weight: float32(weight), Pattern: pattern})
+		for _, ab := range c.pairs[w] {
+			pattern := c.classes[ab.class].pattern
+			shift := p.shift(pattern, t.row(int(ab.a)), t.row(int(ab.b)))
+			if weight := s.weight(pattern, shift); weight >= least {
+				lists[w] = append(lists[w], Link{A: ab.a, B: ab.b, Weight: float32(weight), Pattern: pattern})
 			}
 		}
 		slices.SortFunc(lists[w], compareLinks)

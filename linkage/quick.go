@@ -38,6 +38,11 @@ func (c *comp) most(s *scorer, k int) float64 {
 		if c.tf != nil && c.tf[i] != nil {
 			w += max(0, c.tf[i].power*(c.tf[i].base-c.tf[i].rarest))
 		}
+		lift := 0.0
+		for a := range c.link.ratio {
+			lift = max(lift, -c.link.ratio[a][i+1])
+		}
+		w += lift
 		most = max(most, w)
 	}
 	return most
@@ -76,9 +81,9 @@ func (q *quick) pattern(e *evaluator, a, b []uint32) (uint64, bool) {
 		level := e.level(c, a, b)
 		out |= level << (4 * k)
 		sum += q.score.m[k][level] - q.score.u[k][level]
-		if level > 0 && c.tf != nil && c.tf[level-1] != nil {
-			sum += c.tf[level-1].of(a, b)
-		}
+		// A comparison that hangs on one not yet compared is counted without
+		// that, its most has room for it.
+		sum += e.p.move(k, out, a, b)
 	}
 	return out, true
 }

@@ -24,7 +24,14 @@ type sample struct {
 	levels [][]int64 // by comparison, level; 0 missing
 	// tf has, by comparison and level, the sum over the pairs of the inverse
 	// frequency to the power of the adjustment, and their number.
-	tf [][]tfSum
+	tf    [][]tfSum
+	drawn []drawn
+}
+
+// drawn is one random pair.
+type drawn struct {
+	a, b    uint32
+	pattern uint64
 }
 
 type tfSum struct {
@@ -41,7 +48,10 @@ func newSample(p *program) *sample {
 	return s
 }
 
-func (s *sample) add(p *program, pattern uint64, a, b []uint32) {
+func (s *sample) add(p *program, e *evaluator, t *Table, i, j uint32) {
+	a, b := t.row(int(i)), t.row(int(j))
+	pattern := e.pattern(a, b)
+	s.drawn = append(s.drawn, drawn{i, j, pattern})
 	s.pairs++
 	for k := range p.comps {
 		level := pattern >> (4 * k) & 15
@@ -58,6 +68,7 @@ func (s *sample) add(p *program, pattern uint64, a, b []uint32) {
 
 func (s *sample) merge(o *sample) {
 	s.pairs += o.pairs
+	s.drawn = append(s.drawn, o.drawn...)
 	for k := range s.levels {
 		for l := range s.levels[k] {
 			s.levels[k][l] += o.levels[k][l]
@@ -91,7 +102,7 @@ func draw(m *Model, t *Table, p *program, o Options) *sample {
 			if i == j || x[0] == y[0] && skip[x[0]] {
 				continue
 			}
-			s.add(p, evals[w].pattern(x, y), x, y)
+			s.add(p, evals[w], t, from[i], from[j])
 		}
 		parts[part] = s
 	})
@@ -116,7 +127,7 @@ func drawAll(m *Model, t *Table, p *program, s *sample) {
 		x := t.row(int(order[i]))
 		for _, j := range order[:i] {
 			if y := t.row(int(j)); x[0] != y[0] || !skip[x[0]] {
-				s.add(p, e.pattern(x, y), x, y)
+				s.add(p, e, t, order[i], j)
 			}
 		}
 	}

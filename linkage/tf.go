@@ -147,20 +147,35 @@ func (t *tfTerm) ofWords(x, y uint32) float64 {
 	return t.power * (t.base - least)
 }
 
-// shift is the sum of the adjustments of a pair with this pattern, in log2.
+// tfOf is the term-frequency adjustment of one comparison of a pair with this
+// pattern, in log2.
+func (p *program) tfOf(k int, pattern uint64, a, b []uint32) float64 {
+	c := &p.comps[k]
+	level := pattern >> (4 * k) & 15
+	if c.tf == nil || level == 0 || c.tf[level-1] == nil {
+		return 0
+	}
+	return c.tf[level-1].of(a, b)
+}
+
+// move is what frequencies and dependence add to the weight of a comparison.
+func (p *program) move(k int, pattern uint64, a, b []uint32) float64 {
+	c := &p.comps[k]
+	if c.tf == nil && c.link.on < 0 {
+		return 0
+	}
+	level := pattern >> (4 * k) & 15
+	if level == 0 {
+		return 0
+	}
+	return p.given(k, pattern, c.u[level-1], p.tfOf(k, pattern, a, b))
+}
+
+// shift is the sum of move over the comparisons.
 func (p *program) shift(pattern uint64, a, b []uint32) float64 {
 	sum := 0.0
 	for k := range p.comps {
-		if p.comps[k].tf == nil {
-			continue
-		}
-		level := pattern >> (4 * k) & 15
-		if level == 0 {
-			continue
-		}
-		if t := p.comps[k].tf[level-1]; t != nil {
-			sum += t.of(a, b)
-		}
+		sum += p.move(k, pattern, a, b)
 	}
 	return sum
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"tepat/linkage/internal/calibrate"
 	"tepat/linkage/internal/em"
@@ -67,6 +68,7 @@ type trainer struct {
 	p      *program
 	total  float64 // comparable pairs
 	random *sample
+	apart  []weighted  // random pairs that no rule proposes, in pairs of the sample
 	exact  [][]float64 // by comparison: pairs in the first level and pairs with both values, counted exactly; nil when not
 	cache  *pairCache
 	vector []em.Pattern
@@ -85,6 +87,7 @@ func (r *trainer) look(ctx context.Context) error {
 	r.p = p
 	p.prepare()
 	r.clearBases()
+	r.m.Dependences = nil
 	if err := p.frequencies(r.m, r.t); err != nil {
 		return err
 	}
@@ -102,14 +105,50 @@ func (r *trainer) look(ctx context.Context) error {
 		return err
 	}
 	r.t.pairs = r.cache
+	r.vectors()
+	r.setApart()
+	r.report.Sampled, r.report.Candidates, r.report.Patterns = r.random.pairs, int64(float64(r.cache.compared)/r.cache.share), len(r.cache.classes)
+	return nil
+}
+
+// vectors states the classes as counts of comparison vectors, with what
+// frequencies and dependences add under the model as it stands.
+func (r *trainer) vectors() {
+	r.vector = r.vector[:0]
 	for _, c := range r.cache.classes {
+		shift := 0.0
+		for k := range r.p.comps {
+			if level := c.pattern >> (4 * k) & 15; level > 0 {
+				tf := float64(c.tf[k]) / float64(c.count) / shiftUnit
+				shift += r.p.given(k, c.pattern, r.m.Comparisons[k].Levels[level-1].U, tf)
+			}
+		}
 		r.vector = append(r.vector, em.Pattern{
-			Levels: c.pattern, Rules: c.rules, Count: float64(c.count) / r.cache.share,
-			Shift: float32(float64(c.shift) / float64(c.count) / shiftUnit),
+			Levels: c.pattern, Rules: c.rules, Count: float64(c.count) / r.cache.share, Shift: float32(shift),
 		})
 	}
-	r.report.Sampled, r.report.Candidates, r.report.Patterns = r.random.pairs, int64(float64(r.cache.compared)/r.cache.share), len(r.vector)
-	return nil
+}
+
+// setApart counts the patterns of the random pairs that no rule proposes:
+// hardly a match is among them, while what the rules propose is known better
+// from the candidates.
+func (r *trainer) setApart() {
+	b := r.cache.b
+	parts := make([]*classTable, sampleParts)
+	n := len(r.random.drawn)
+	each(sampleParts, r.o.workers(), func(k int) {
+		parts[k] = newClassTable()
+		for _, d := range r.random.drawn[n*k/sampleParts : n*(k+1)/sampleParts] {
+			if !b.reaches(int(d.a), int(d.b)) {
+				parts[k].list[parts[k].number(d.pattern, 0, 0)].count++
+			}
+		}
+	})
+	classes, _ := mergeClasses(parts)
+	for _, c := range classes {
+		r.apart = append(r.apart, weighted{c.pattern, float64(c.count)})
+	}
+	r.random.drawn = nil
 }
 
 // countExact counts the pairs of the first level of a comparison when it is
@@ -186,19 +225,16 @@ func (r *trainer) judged(labels []Label) error {
 	return nil
 }
 
-// learn fits, corrects u, and fits again.
+// learn fits, corrects u and the dependences, and fits again.
 func (r *trainer) learn(ctx context.Context) error {
-	found := make([][]float64, len(r.p.comps)) // expected matches among candidates by level
-	for k, c := range r.p.comps {
-		found[k] = make([]float64, len(c.levels)+1)
-	}
+	strangers := r.guess()
 	start := em.Result{}
 	for round := range rounds {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		r.o.tell("train", int64(round), rounds)
-		problem := r.problem(r.strangers(found), start)
+		problem := r.problem(r.probabilities(strangers), start)
 		fit, err := em.Fit(problem)
 		if err != nil {
 			return fmt.Errorf("linkage: training: %w", err)
@@ -206,14 +242,48 @@ func (r *trainer) learn(ctx context.Context) error {
 		r.fit, start = fit, fit
 		r.report.Iterations += fit.Iterations
 		r.store(problem)
-		if found, err = r.expected(); err != nil {
+		if round == rounds-1 {
+			break
+		}
+		if strangers, err = r.strangers(); err != nil {
 			return err
 		}
+		r.m.Dependences = dependences(r.m, strangers)
+		if err := r.p.depend(r.m); err != nil {
+			return err
+		}
+		r.vectors()
 	}
 	r.o.tell("train", rounds, rounds)
 	r.report.Converged, r.report.Matches = r.fit.Converged, r.fit.Matches
 	r.report.Warnings = append(r.report.Warnings, r.fit.Warnings...)
 	return nil
+}
+
+// guess takes all random pairs for strangers.
+func (r *trainer) guess() []weighted {
+	out := slices.Clone(r.apart)
+	scale := float64(r.random.pairs) / r.total
+	for _, c := range r.cache.classes {
+		out = append(out, weighted{c.pattern, float64(c.count) / r.cache.share * scale})
+	}
+	return out
+}
+
+// strangers are the pairs that neither match nor are of one house or family, by
+// pattern, in pairs of the random sample: those no rule proposes, and of the
+// candidates as many as the model expects.
+func (r *trainer) strangers() ([]weighted, error) {
+	s, err := newScorer(r.m)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(r.apart)
+	scale := float64(r.random.pairs) / r.total
+	for _, v := range r.vector {
+		out = append(out, weighted{v.Levels, (1 - s.familiar(v.Levels, float64(v.Shift))) * v.Count * scale})
+	}
+	return out, nil
 }
 
 // problem states the EM problem with given u, beginning from an earlier fit.
@@ -241,22 +311,23 @@ func (r *trainer) problem(u [][]float64, start em.Result) em.Problem {
 	return p
 }
 
-// strangers estimates u: pairs counted, less the expected matches among them.
-func (r *trainer) strangers(found [][]float64) [][]float64 {
-	scale := r.total / float64(r.random.pairs)
+// probabilities are u: the levels of the strangers, those of equality counted
+// exactly where no matches need to be told apart.
+func (r *trainer) probabilities(strangers []weighted) [][]float64 {
 	out := make([][]float64, len(r.p.comps))
-	for k := range out {
-		counts := r.random.levels[k]
-		u := make([]float64, len(counts)-1)
+	for k, c := range r.p.comps {
+		u := make([]float64, len(c.levels))
+		for _, v := range strangers {
+			if level := v.pattern >> (4 * k) & 15; level > 0 {
+				u[level-1] += v.count
+			}
+		}
 		sum := 0.0
 		for i := range u {
-			pairs := float64(counts[i+1]) * scale
-			floor := scale / 2
+			u[i] = max(u[i], 0.5)
 			if i == 0 && r.exact[k] != nil {
-				pairs = r.exact[k][0]
-				floor = 0.5 + pairs/1000
+				u[i] = r.equality(k, strangers, u[i])
 			}
-			u[i] = max(pairs-found[k][i+1], floor)
 			sum += u[i]
 		}
 		for i := range u {
@@ -265,6 +336,31 @@ func (r *trainer) strangers(found [][]float64) [][]float64 {
 		out[k] = r.keepFixed(k, u)
 	}
 	return out
+}
+
+// equality counts strangers equal in a column. Those apart from the candidates
+// are all equal pairs less the candidates among them, which is exact; the
+// candidates were counted by the caller.
+func (r *trainer) equality(k int, strangers []weighted, counted float64) float64 {
+	scale := float64(r.random.pairs) / r.total
+	apart, candidates, all := 0.0, 0.0, r.exact[k][0]*scale
+	for _, v := range r.apart {
+		if v.pattern>>(4*k)&15 == 1 {
+			apart += v.count
+		}
+	}
+	for _, c := range r.cache.classes {
+		if c.pattern>>(4*k)&15 == 1 {
+			candidates += float64(c.count) / r.cache.share * scale
+		}
+	}
+	among := 0.0
+	for _, v := range strangers[len(r.apart):] {
+		if v.pattern>>(4*k)&15 == 1 {
+			among += v.count
+		}
+	}
+	return max(among+max(all-candidates, 0), (0.5+r.exact[k][0]/1000)*scale)
 }
 
 // keepFixed puts fixed probabilities back and scales the others to the rest.
@@ -287,26 +383,6 @@ func (r *trainer) keepFixed(k int, u []float64) []float64 {
 		}
 	}
 	return u
-}
-
-// expected counts the candidates that are no strangers, by comparison and
-// level.
-func (r *trainer) expected() ([][]float64, error) {
-	s, err := newScorer(r.m)
-	if err != nil {
-		return nil, err
-	}
-	found := make([][]float64, len(r.p.comps))
-	for k, c := range r.p.comps {
-		found[k] = make([]float64, len(c.levels)+1)
-	}
-	for _, v := range r.vector {
-		n := s.familiar(v.Levels, float64(v.Shift)) * v.Count
-		for k := range found {
-			found[k][v.Level(k)] += n
-		}
-	}
-	return found, nil
 }
 
 // store writes the fit into the model.

@@ -46,25 +46,26 @@ type cli struct {
 	Quiet       bool            `help:"Tanpa catatan kerja di layar." short:"q" env:"TEPAT_QUIET"`
 	Config      kong.ConfigFlag `help:"Berkas JSON berisi setelan di atas." env:"TEPAT_CONFIG" placeholder:"BERKAS"`
 
-	Serve    serveCmd   `cmd:"" help:"Layani peramban (dan jalankan penandatangan)."`
-	Run      runCmd     `cmd:"" help:"Coba Tepat: buat kabupaten contoh bila folder data kosong, lalu layani."`
-	Init     initCmd    `cmd:"" help:"Mulai pemasangan kosong untuk satu kabupaten/kota."`
-	Demo     demoCmd    `cmd:"" help:"Buat kabupaten contoh: berkas instansi dan basis data."`
-	Import   importCmd  `cmd:"" help:"Masukkan berkas csv atau xlsx."`
-	Link     linkCmd    `cmd:"" help:"Temukan baris csv tentang orang yang sama, tanpa pemasangan."`
-	Verify   verifyCmd  `cmd:"" help:"Periksa buku jejak dan semua data terhadapnya."`
-	Signer_  signerCmd  `cmd:"" name:"signer" help:"Penandatangan buku jejak, proses dan pengguna tersendiri."`
-	Witness_ witnessCmd `cmd:"" name:"witness" help:"Saksi di mesin inspektorat: ikut menandatangani dan menyimpan salinan."`
-	Migrate  migrateCmd `cmd:"" help:"Perbarui bentuk basis data."`
-	User     userCmd    `cmd:"" help:"Kelola pengguna dari baris perintah."`
-	Backup   backupCmd  `cmd:"" help:"Buat cadangan utuh dalam satu berkas."`
-	Restore  restoreCmd `cmd:"" help:"Pulihkan cadangan ke folder data kosong."`
-	Doctor   doctorCmd  `cmd:"" help:"Periksa setelan, berkas, dan kesehatan pemasangan."`
-	Routes   routesCmd  `cmd:"" help:"Daftar semua alamat dengan hak dan pagarnya."`
-	Load     loadCmd    `cmd:"" help:"Uji beban: serahkan bantuan lewat web dan catat setiap jawaban."`
-	Check    checkCmd   `cmd:"" help:"Bandingkan jawaban yang dicatat load dengan basis data."`
-	Bench    benchCmd   `cmd:"" help:"Ukur mesin ini."`
-	Version  versionCmd `cmd:"" help:"Versi program."`
+	Serve      serveCmd      `cmd:"" help:"Layani peramban (dan jalankan penandatangan)."`
+	Run        runCmd        `cmd:"" help:"Coba Tepat: buat kabupaten contoh bila folder data kosong, lalu layani."`
+	Init       initCmd       `cmd:"" help:"Mulai pemasangan kosong untuk satu kabupaten/kota."`
+	Demo       demoCmd       `cmd:"" help:"Buat kabupaten contoh: berkas instansi dan basis data."`
+	Import     importCmd     `cmd:"" help:"Masukkan berkas csv atau xlsx."`
+	Link       linkCmd       `cmd:"" help:"Temukan baris csv tentang orang yang sama, tanpa pemasangan."`
+	Duplicates duplicatesCmd `cmd:"" help:"Dugaan ganda: cari, putuskan, setujui, urungkan."`
+	Verify     verifyCmd     `cmd:"" help:"Periksa buku jejak dan semua data terhadapnya."`
+	Signer_    signerCmd     `cmd:"" name:"signer" help:"Penandatangan buku jejak, proses dan pengguna tersendiri."`
+	Witness_   witnessCmd    `cmd:"" name:"witness" help:"Saksi di mesin inspektorat: ikut menandatangani dan menyimpan salinan."`
+	Migrate    migrateCmd    `cmd:"" help:"Perbarui bentuk basis data."`
+	User       userCmd       `cmd:"" help:"Kelola pengguna dari baris perintah."`
+	Backup     backupCmd     `cmd:"" help:"Buat cadangan utuh dalam satu berkas."`
+	Restore    restoreCmd    `cmd:"" help:"Pulihkan cadangan ke folder data kosong."`
+	Doctor     doctorCmd     `cmd:"" help:"Periksa setelan, berkas, dan kesehatan pemasangan."`
+	Routes     routesCmd     `cmd:"" help:"Daftar semua alamat dengan hak dan pagarnya."`
+	Load       loadCmd       `cmd:"" help:"Uji beban: serahkan bantuan lewat web dan catat setiap jawaban."`
+	Check      checkCmd      `cmd:"" help:"Bandingkan jawaban yang dicatat load dengan basis data."`
+	Bench      benchCmd      `cmd:"" help:"Ukur mesin ini."`
+	Version    versionCmd    `cmd:"" help:"Versi program."`
 }
 
 // config turns the common flags into the application's configuration.
@@ -87,9 +88,9 @@ type env struct {
 	ctx context.Context
 }
 
-func main() { os.Exit(tepat(os.Args[1:])) }
+func main() { os.Exit(run(os.Args[1:])) }
 
-func tepat(args []string) int {
+func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli

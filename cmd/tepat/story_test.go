@@ -16,7 +16,7 @@ import (
 
 // TestMain lets the scripts run this program as "tepat".
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tepat": func() { os.Exit(tepat(os.Args[1:])) }})
+	testscript.Main(m, map[string]func(){"tepat": func() { os.Exit(run(os.Args[1:])) }})
 }
 
 // Each story runs on both engines: the promises of the manual, told by the

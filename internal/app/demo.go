@@ -81,7 +81,11 @@ func MakeDemo(ctx context.Context, cfg Config, opt DemoOptions, log *slog.Logger
 	if err := a.runSampleProgram(ctx, opt); err != nil {
 		return nil, err
 	}
-	if err := a.findDuplicates(ctx, step); err != nil {
+	operator, err := a.ActAs(ctx, "operator")
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := a.FindDuplicates(ctx, operator, true, func(done, total int64, _ string) { step("Mencari data ganda", done, total) }); err != nil {
 		return nil, err
 	}
 	_, err = a.Ledger.Sequence(ctx, a.DB, string(a.Regency))
@@ -130,32 +134,6 @@ func (a *App) takeIn(ctx context.Context, files []demo.File, step Step) error {
 		}
 	}
 	return nil
-}
-
-// findDuplicates asks about the rows that wait for a person and searches the
-// registry, as the jobs behind each import would.
-func (a *App) findDuplicates(ctx context.Context, step Step) error {
-	operator, err := a.ActAs(ctx, "operator")
-	if err != nil {
-		return err
-	}
-	for offset := 0; ; offset += 100 {
-		batches, err := intake.Batches(ctx, a.DB.Read(), a.Scope(), offset, 100)
-		if err != nil {
-			return err
-		}
-		for _, b := range batches {
-			step("Mencari data ganda", 0, 1)
-			if _, err := a.Duplicates.Rows(ctx, operator, b.ID); err != nil {
-				return err
-			}
-		}
-		if len(batches) < 100 {
-			break
-		}
-	}
-	_, err = a.Duplicates.Search(ctx, operator, true, func(done, total int64, _ string) { step("Mencari data ganda", done, total) })
-	return err
 }
 
 func (a *App) takeInOne(ctx context.Context, operator db.Actor, arr arrival, step Step) error {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tepat/internal/account"
+	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/delivery"
 	"tepat/internal/duplicate"
@@ -24,6 +25,7 @@ import (
 	"tepat/internal/program"
 	"tepat/internal/region"
 	"tepat/internal/registry"
+	"tepat/internal/registry/registrytest"
 	"tepat/internal/web/page"
 )
 
@@ -171,19 +173,39 @@ func (o *testOffice) collect(t *testing.T) region.Code {
 		"ranking":    {map[string]string{"id": string(p), "k": string(rankings[0].ID)}, ""},
 		"decree":     {map[string]string{"id": string(p), "n": string(decrees[0].ID)}, ""},
 		"paylist":    {map[string]string{"id": list}, ""},
-		"suspicion":  {map[string]string{"id": string(o.suspected(t, paid.Village.Kecamatan()))}, "id"},
+		"suspicion":  {map[string]string{"id": string(o.suspected(t, paid.Village))}, "id"},
 		"model":      {map[string]string{"model": "bawaan"}, ""},
 		"merge":      {map[string]string{"merge": string(o.merged(t, paid.Village, matter.Person))}, "merge"},
 	}
 	return paid.Village
 }
 
-// suspected returns a suspicion whose sides both lie in a kecamatan.
-func (o *testOffice) suspected(t *testing.T, kecamatan region.Code) id.Suspicion {
+// suspected enters a woman of a village twice and returns what the search then
+// asks about her.
+func (o *testOffice) suspected(t *testing.T, village region.Code) id.Suspicion {
 	t.Helper()
-	lines, _, err := duplicate.Queue(t.Context(), o.app.DB.Read(), region.NewScope(o.app.Regency, kecamatan), duplicate.Filter{}, "", 1)
+	actor := db.Actor{Name: "uji", Role: "system", Scope: o.app.Scope()}
+	born := civil.Date{Year: 1979, Month: 3, Day: 12}
+	card := func(name, mother string, number nik.NIK, kk nik.KK) registry.Card {
+		return registry.Card{Family: registry.Family{KK: kk, Village: village, RT: "002", RW: "001"}, People: []registry.Person{{NIK: number, Name: name, Sex: nik.Female,
+			BirthOn: born, BirthPrecision: registry.ByDay, MotherName: mother, Relation: registry.HeadOfFamily}}}
+	}
+	err := o.app.DB.Write(t.Context(), actor, func(tx *db.Tx) error {
+		if _, err := registrytest.Register(t.Context(), tx, card("SITI ZUBAEDAHWATI", "ROKAYATI", "2103995203790971", "2103990101209971")); err != nil {
+			return err
+		}
+		_, err := registrytest.Register(t.Context(), tx, card("ST. ZUBAEDAHWATI", "RUKAYATI", "", ""))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := o.app.FindDuplicates(t.Context(), actor, false, nil); err != nil {
+		t.Fatal(err)
+	}
+	lines, _, err := duplicate.Queue(t.Context(), o.app.DB.Read(), region.NewScope(o.app.Regency, village), duplicate.Filter{}, "", 1)
 	if err != nil || len(lines) == 0 {
-		t.Fatal("no suspicion in ", kecamatan, err)
+		t.Fatal("no suspicion in ", village, err)
 	}
 	return lines[0].ID
 }

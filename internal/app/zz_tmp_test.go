@@ -3,54 +3,82 @@ package app
 import (
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
-	"tepat/internal/duplicate"
+	"tepat/internal/demo"
 	"tepat/internal/intake"
 )
+
+func cpu() time.Duration {
+	var r syscall.Rusage
+	syscall.Getrusage(0, &r)
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
 
 func TestZZ(t *testing.T) {
 	cfg := Config{Data: t.TempDir() + "/data", Addr: "localhost:0"}
 	log := slog.New(slog.DiscardHandler)
-	begun := time.Now()
-	if _, err := MakeDemo(t.Context(), cfg, DemoOptions{Regency: "2103", People: 20000, Seed: 2}, log, func(string, int64, int64) {}); err != nil {
+	w, err := demo.Generate(demo.Options{Regency: "7203", People: 200000, Seed: 3})
+	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Println("demo", time.Since(begun))
+	dir := t.TempDir()
+	if _, err := w.WriteFiles(t.Context(), dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := cfg.SaveSettings(Settings{Regency: "7203", Agency: "x", Sample: true}); err != nil {
+		t.Fatal(err)
+	}
 	a, err := Open(t.Context(), cfg, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	c, err := duplicate.CountsOf(t.Context(), a.DB.Read(), a.Scope(), duplicate.Filter{})
-	fmt.Printf("%+v %v\n", c, err)
-	s, _, _ := duplicate.LastSearch(t.Context(), a.DB.Read(), "2103")
-	fmt.Printf("%+v\n", s)
-	bs, _ := intake.Batches(t.Context(), a.DB.Read(), a.Scope(), 0, 500)
-	for i, b := range bs {
-		if i < 8 || b.Counts.Look > 10 {
-			f, _ := intake.FindingCounts(t.Context(), a.DB.Read(), b)
-			fmt.Println(b.FileName, b.Counts, f[:min(len(f), 6)])
+	path := filepath.Join(dir, "dukcapil.csv")
+	run := func(name, path string, apply bool) {
+		b0, c0 := time.Now(), cpu()
+		b, err := a.ImportFile(t.Context(), a.System("x"), path, ImportOptions{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		el := time.Since(b0)
+		fmt.Printf("%s check %.0f rows/s wall, cpu %.1fs %+v\n", name, float64(b.Counts.Rows)/el.Seconds(), (cpu() - c0).Seconds(), b.Counts)
+		if apply {
+			b0 = time.Now()
+			if b, err = a.Intake.Apply(t.Context(), a.System("x"), b.ID, nil); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Printf("apply %.0f rows/s %+v\n", float64(b.Counts.Rows)/time.Since(b0).Seconds(), b.Counts)
 		}
 	}
-	list, _, err := duplicate.Queue(t.Context(), a.DB.Read(), a.Scope(), duplicate.Filter{}, "", 40)
-	for _, l := range list {
-		fmt.Println(l.Kind, l.NameA, "·", l.NameB, l.Score, l.Zone, l.Impact, l.Monthly, l.Programs, l.Group)
-	}
-	for _, k := range []duplicate.Kind{duplicate.Pair, duplicate.Row} {
-		list, _, _ = duplicate.Queue(t.Context(), a.DB.Read(), a.Scope(), duplicate.Filter{Kind: k}, "", 3)
-		for _, l := range list {
-			begun := time.Now()
-			v, err := duplicate.ViewOf(t.Context(), a.DB.Read(), a.Scope(), "", a.viewNow(), l.ID)
-			fmt.Printf("%v %v\n%+v\n\n", time.Since(begun), err, v)
+	run("first", path, true)
+	text, _ := os.ReadFile(path)
+	again := filepath.Join(dir, "lagi.csv")
+	os.WriteFile(again, append(text, '\n'), 0o600)
+	run("again", again, false)
+	// every NIK lost its last digit's truth: all go the slow way
+	lines := strings.SplitAfter(string(text), "\n")
+	h := strings.SplitN(lines[0], ",", 2)
+	_ = h
+	slow := filepath.Join(dir, "lambat.csv")
+	var b strings.Builder
+	b.WriteString(lines[0])
+	for _, l := range lines[1:40001] {
+		sep := strings.IndexAny(l, ",;")
+		if sep != 16 {
+			continue
 		}
+		b.WriteString(l[:12] + "98" + l[14:])
 	}
-	q, err := duplicate.QualityOf(t.Context(), a.DB.Read(), "2103", a.viewNow())
-	fmt.Printf("%+v %v\n", q, err)
-	begun = time.Now()
-	s, err = a.Duplicates.Search(t.Context(), a.System("x"), true, nil)
-	fmt.Printf("%v %+v %v\n", time.Since(begun), s, err)
-	m, err := a.Duplicates.Train(t.Context(), a.System("x"), nil)
-	fmt.Printf("%+v %v\n", m.Number, err)
+	os.WriteFile(slow, []byte(b.String()), 0o600)
+	run("slow", slow, false)
+	_ = intake.Ready
+	b0 := time.Now()
+	out, err := a.Duplicates.Search(t.Context(), a.System("x"), true, nil)
+	fmt.Println(time.Since(b0), out, err)
 }

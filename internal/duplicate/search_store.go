@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"tepat/internal/civil"
 	"tepat/internal/db"
@@ -43,8 +44,11 @@ func LastSearch(ctx context.Context, q db.Querier, regency string) (Search, bool
 // is quicker than asking for each. maxPairs are stored, the weightiest first.
 const (
 	manyChanged = 20_000
-	maxPairs    = 20_000
-	storePage   = 200
+	// overlap is looked at again: a command that was under way during the last
+	// search bears an earlier time than its end.
+	overlap   = 10 * time.Minute
+	maxPairs  = 20_000
+	storePage = 200
 )
 
 // Progress is told how far a search is; it may be nil.
@@ -84,7 +88,7 @@ func (s *Service) Search(ctx context.Context, actor db.Actor, whole bool, progre
 		out: Search{At: now, until: now, Whole: whole || !found || last.model != m.ModelID, model: m.ModelID, Name: actor.Name}}
 	var changed []id.Person
 	if !h.out.Whole {
-		if changed, err = registry.ChangedSince(ctx, q, regency, last.until, manyChanged); err != nil {
+		if changed, err = registry.ChangedSince(ctx, q, regency, last.until.Add(-overlap), manyChanged); err != nil {
 			return Search{}, err
 		}
 		h.out.Whole = len(changed) == manyChanged

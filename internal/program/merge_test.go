@@ -1,7 +1,6 @@
 package program_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -67,17 +66,9 @@ func TestAMergedRecordOnTheReserveIsPassed(t *testing.T) {
 		v := o.start("BLT", terms(rules.Family, 2))
 		decree := o.sign(o.propose(o.rank(v)), "1/2026")
 		o.merge(cards[0].People[0], cards[2].People[0])
-		lines, err := program.DecreeLines(t.Context(), d.Read(), whole(), decree.ID, 0, 0)
-		if err != nil || len(lines) != 2 {
-			t.Fatal(lines, err)
-		}
-		var out program.Replacement
-		o.must(o.other, func(tx *db.Tx) error {
-			out, err = program.ReplaceFromReserve(t.Context(), tx, lines[1].ID, lines[1].LeftOn, "meninggal")
-			return err
-		})
+		out := o.replace(o.decreed(decree)[1], noDay)
 		if out.Passed != 1 || out.Line.Person != cards[3].People[0].ID {
-			t.Errorf("the successor is %s, %d were passed", fmt.Sprint(out.Line.Name), out.Passed)
+			t.Errorf("the successor is %s, %d were passed", out.Line.Name, out.Passed)
 		}
 	})
 }

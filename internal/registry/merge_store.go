@@ -218,7 +218,7 @@ func MergeFamilies(ctx context.Context, tx *db.Tx, m FamilyMerge) (id.Merge, err
 		return "", err
 	}
 	from := Origin{Source: mergeSource, Batch: m.From.Batch, Row: m.From.Row, Reason: reason}
-	if err := joinFamilies(ctx, tx, drop, after, from); err != nil {
+	if err := joinFamilies(ctx, tx, drop, keep, after, from); err != nil {
 		return "", err
 	}
 	act := Merge{Kind: OfFamilies, Keep: string(keep.ID), Drop: string(drop.ID), KeepName: keep.HeadName, DropName: drop.HeadName,
@@ -258,20 +258,25 @@ func (a *album) lookAtFamilies(ctx context.Context, tx *db.Tx, keep, drop Family
 	return a.lookAll(ctx, tx, views)
 }
 
-func joinFamilies(ctx context.Context, tx *db.Tx, drop, after Family, from Origin) error {
+func joinFamilies(ctx context.Context, tx *db.Tx, drop, keep, after Family, from Origin) error {
 	moving, err := Members(ctx, tx, tx.Actor.Regency(), drop.ID)
 	if err != nil {
 		return err
 	}
+	staying, err := Members(ctx, tx, tx.Actor.Regency(), keep.ID)
+	if err != nil {
+		return err
+	}
 	for _, p := range moving {
-		p.FamilyID = after.ID
-		if p.Relation == HeadOfFamily && after.HeadID != "" {
+		if p.Relation == HeadOfFamily && keep.HeadID != "" {
 			p.Relation = 0
 		}
-		if p.Village == drop.Village && tx.Actor.Scope.Contains(after.Village) {
-			p.Village = after.Village
+		if err := bring(ctx, tx, p, drop.Village, after, from); err != nil {
+			return err
 		}
-		if _, err := changePerson(ctx, tx, p, from, moveFamily); err != nil {
+	}
+	for _, p := range staying {
+		if err := bring(ctx, tx, p, keep.Village, after, from); err != nil {
 			return err
 		}
 	}
@@ -284,6 +289,16 @@ func joinFamilies(ctx context.Context, tx *db.Tx, drop, after Family, from Origi
 		return err
 	}
 	_, err = changeFamily(ctx, tx, after, from)
+	return err
+}
+
+// bring puts p into a family; who lived with the old one lives with it.
+func bring(ctx context.Context, tx *db.Tx, p Person, lived region.Code, into Family, from Origin) error {
+	p.FamilyID = into.ID
+	if p.Village == lived {
+		p.Village = into.Village
+	}
+	_, err := changePerson(ctx, tx, p, from, moveFamily)
 	return err
 }
 

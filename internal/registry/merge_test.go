@@ -332,7 +332,7 @@ func TestFamiliesAreMergedWithTheirPeople(t *testing.T) {
 		var m id.Merge
 		err := write(t, d, func(tx *db.Tx) error {
 			var err error
-			m, err = registry.MergeFamilies(t.Context(), tx, registry.FamilyMerge{Keep: cs[0].Family.ID, Drop: cs[1].Family.ID, Take: []string{"kk"}, Reason: "satu keluarga"})
+			m, err = registry.MergeFamilies(t.Context(), tx, registry.FamilyMerge{Keep: cs[0].Family.ID, Drop: cs[1].Family.ID, Take: []string{"kk", "address"}, Reason: "satu keluarga"})
 			return err
 		})
 		if err != nil {
@@ -343,8 +343,15 @@ func TestFamiliesAreMergedWithTheirPeople(t *testing.T) {
 		if err != nil || f.Members != 4 || f.HeadName != "JUMADI" || f.KK != cs[1].Family.KK || f.Desil != 3 {
 			t.Errorf("together they are %+v, %v", f, err)
 		}
-		if p := person(t, d, cs[1].People[0].ID); p.Relation != 0 || p.Village != midai || p.FamilyID != f.ID {
+		if p := person(t, d, cs[1].People[0].ID); p.Relation != 0 || p.FamilyID != f.ID {
 			t.Errorf("the head of the other is %+v", p)
+		}
+		for _, c := range cs {
+			for _, p := range c.People {
+				if at := person(t, d, p.ID).Village; at != sedap {
+					t.Errorf("the family lives in %s, %s in %s", f.Village, p.Name, at)
+				}
+			}
 		}
 		cards, err := registry.FamiliesByKK(t.Context(), d.Read(), "2103", []nik.KK{cs[0].Family.KK, cs[1].Family.KK})
 		if err != nil || cards[cs[0].Family.KK].ID != f.ID || cards[cs[1].Family.KK].ID != f.ID {

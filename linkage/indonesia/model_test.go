@@ -15,7 +15,7 @@ func everyField() map[Role]string {
 // checkModel finds what a table would refuse.
 func checkModel(t *testing.T, m *linkage.Model, fields map[Role]string) {
 	t.Helper()
-	cleaners, tests := Cleaners(), Tests()
+	cleaners := Cleaners()
 	columns := map[string]bool{}
 	given := map[string]bool{}
 	for _, f := range fields {
@@ -34,23 +34,9 @@ func checkModel(t *testing.T, m *linkage.Model, fields map[Role]string) {
 			}
 		}
 	}
-	var walk func(linkage.Test)
-	walk = func(x linkage.Test) {
-		for _, c := range x.Columns {
-			if !columns[c] {
-				t.Errorf("test %s of column %q", x.Op, c)
-			}
-		}
-		if x.Op == linkage.Custom && tests[x.Func] == nil {
-			t.Errorf("test %q is not there", x.Func)
-		}
-		for _, o := range x.Of {
-			walk(o)
-		}
-	}
 	for _, c := range m.Comparisons {
 		for _, l := range c.Levels {
-			walk(l.Test)
+			checkTest(t, l.Test, columns)
 			if l.TF != nil && !columns[l.TF.Column] {
 				t.Errorf("frequency of column %q", l.TF.Column)
 			}
@@ -68,6 +54,21 @@ func checkModel(t *testing.T, m *linkage.Model, fields map[Role]string) {
 	}
 	if len(m.Comparisons) > 15 || len(m.Blocking) == 0 {
 		t.Errorf("%d comparisons, %d rules", len(m.Comparisons), len(m.Blocking))
+	}
+}
+
+func checkTest(t *testing.T, x linkage.Test, columns map[string]bool) {
+	t.Helper()
+	for _, c := range x.Columns {
+		if !columns[c] {
+			t.Errorf("test %s of column %q", x.Op, c)
+		}
+	}
+	if x.Op == linkage.Custom && Tests()[x.Func] == nil {
+		t.Errorf("test %q is not there", x.Func)
+	}
+	for _, o := range x.Of {
+		checkTest(t, o, columns)
 	}
 }
 

@@ -1,8 +1,8 @@
 package indonesia
 
 import (
-	"slices"
 	"strings"
+	"sync"
 )
 
 // NormalizeName brings a personal name to canonical words in capitals: titles,
@@ -16,8 +16,30 @@ import (
 // The order of the words stays. A cell that holds no name gives "". The result
 // is at most 256 bytes and NormalizeName of it is itself.
 func NormalizeName(s string) string {
-	var l list
-	return l.name(s)
+	p := parsed(s)
+	defer recent.Put(p)
+	return p.text
+}
+
+// name is a name taken apart.
+type name struct {
+	raw, text string
+	words     list
+}
+
+// recent keeps the last name of each processor: a table cleans one cell for
+// its words, its sound and its key, one after the other.
+var recent = sync.Pool{New: func() any { return new(name) }}
+
+// parsed takes a name apart, or finds it just taken apart. Give it back to
+// recent.
+func parsed(s string) *name {
+	p := recent.Get().(*name)
+	if p.raw != s {
+		p.text = p.words.name(s)
+		p.raw = s
+	}
+	return p
 }
 
 // list holds canonical words. They point into its own buffer.
@@ -56,13 +78,13 @@ func (l *list) join() string {
 	return string(out[:n])
 }
 
+// sort orders the few words by insertion.
 func (l *list) sort() {
-	if l.count < 2 {
-		return
+	for i := 1; i < l.count; i++ {
+		for j := i; j > 0 && string(l.at(j)) < string(l.at(j-1)); j-- {
+			l.words[j], l.words[j-1] = l.words[j-1], l.words[j]
+		}
 	}
-	slices.SortFunc(l.words[:l.count], func(a, b [2]uint16) int {
-		return slices.Compare(l.buf[a[0]:a[1]], l.buf[b[0]:b[1]])
-	})
 }
 
 // name fills the list with the canonical words of a name and gives their

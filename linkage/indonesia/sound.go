@@ -8,10 +8,12 @@ package indonesia
 // not, see NameKey. What tells words apart in writing only is lost, so it
 // serves a weaker level than NormalizeName.
 func NameSound(s string) string {
-	var l, out list
-	l.name(s)
+	p := parsed(s)
+	defer recent.Put(p)
+	var out list
+	l := &p.words
 	for i := range l.count {
-		out.addWith(l.at(i), sound)
+		out.addSound(l.at(i))
 	}
 	out.sort()
 	return out.join()
@@ -23,16 +25,18 @@ func NameSound(s string) string {
 // name with a dropped MUHAMMAD, an exchanged word or wrong vowels keeps its
 // key: MUH. ROCHMAN and RAHMAN are both "RMN".
 func NameKey(s string) string {
-	var l, out list
-	l.name(s)
+	p := parsed(s)
+	defer recent.Put(p)
+	var out list
+	l := &p.words
 	for i := range l.count {
 		if w := l.at(i); len(w) > 1 && !common[string(w)] {
-			out.addWith(w, skeleton)
+			out.addSkeleton(w)
 		}
 	}
 	if out.count == 0 {
 		for i := range l.count {
-			out.addWith(l.at(i), skeleton)
+			out.addSkeleton(l.at(i))
 		}
 	}
 	out.sort()
@@ -48,60 +52,22 @@ var common = map[string]bool{
 	"NYOMAN": true, "KETUT": true, "PUTU": true, "LUH": true, "SYARIFAH": true, "MARIA": true, "YOHANES": true, "MAMA": true,
 }
 
-func (l *list) addWith(b []byte, f func(dst, b []byte) []byte) {
+func (l *list) addSound(b []byte) {
 	var scratch [maxInput + 16]byte
-	l.add(f(scratch[:0], b))
+	l.add(sound(scratch[:0], b))
+}
+
+func (l *list) addSkeleton(b []byte) {
+	var scratch [maxInput + 16]byte
+	l.add(skeleton(scratch[:0], b))
 }
 
 // sound appends the word b as it sounds.
 func sound(dst, b []byte) []byte {
 	start := len(dst)
 	for i := 0; i < len(b); i++ {
-		c := b[i]
-		var next byte
-		if i+1 < len(b) {
-			next = b[i+1]
-		}
-		first := len(dst) == start
-		switch c {
-		case 'F', 'V':
-			c = 'P'
-		case 'P':
-			if next == 'H' {
-				i++
-			}
-		case 'S':
-			if next == 'H' || next == 'Z' || next == 'Y' && i+2 < len(b) && vowel(b[i+2]) {
-				i++
-			}
-		case 'T':
-			if next == 'H' {
-				i++
-			} else if next == 'S' {
-				c = 'S'
-				i++
-			}
-		case 'D', 'G', 'B', 'R', 'J':
-			if next == 'H' {
-				i++
-			}
-		case 'Z':
-			c = 'S'
-			if first {
-				c = 'J'
-			}
-		case 'Y':
-			c = 'I'
-			if first {
-				c = 'J'
-			}
-		case 'C', 'K', 'Q', 'X':
-			c, i = guttural(b, i, first)
-		case 'O':
-			c = 'U'
-		case 'E':
-			c = 'I'
-		}
+		c, skip := hear(b, i, len(dst) == start)
+		i += skip
 		if n := len(dst); n > start && dst[n-1] == c {
 			continue
 		}
@@ -122,29 +88,75 @@ func sound(dst, b []byte) []byte {
 	return dst[:n]
 }
 
+// hear gives the sound of the letter i and how many letters behind it belong
+// to it.
+func hear(b []byte, i int, first bool) (byte, int) {
+	c, next := b[i], byte(0)
+	if i+1 < len(b) {
+		next = b[i+1]
+	}
+	mute := 0
+	if next == 'H' {
+		mute = 1
+	}
+	switch c {
+	case 'F', 'V':
+		return 'P', 0
+	case 'S':
+		if next == 'Z' || next == 'Y' && i+2 < len(b) && vowel(b[i+2]) {
+			mute = 1
+		}
+		return 'S', mute
+	case 'T':
+		if next == 'S' {
+			return 'S', 1
+		}
+		return 'T', mute
+	case 'D', 'G', 'B', 'R', 'J', 'P':
+		return c, mute
+	case 'Z':
+		if first {
+			return 'J', 0
+		}
+		return 'S', 0
+	case 'Y':
+		if first {
+			return 'J', 0
+		}
+		return 'I', 0
+	case 'C', 'K', 'Q', 'X':
+		return guttural(b, i, first)
+	case 'O':
+		return 'U', 0
+	case 'E':
+		return 'I', 0
+	}
+	return c, 0
+}
+
 // guttural hears c, k, q, x and their pairs with h. CH and KH are an h in
 // names from Arabic (RACHMAN, KHAIRUL) and a c in CHANDRA and CHARLES.
 func guttural(b []byte, i int, first bool) (byte, int) {
 	c := b[i]
 	if i+1 < len(b) && b[i+1] == 'H' && (c == 'C' || c == 'K') {
 		if c == 'K' || !first {
-			return 'H', i + 1
+			return 'H', 1
 		}
 		if i+3 < len(b) && vowel(b[i+2]) && b[i+3] != 'N' && b[i+3] != 'R' {
-			return 'H', i + 1
+			return 'H', 1
 		}
 		if i+2 < len(b) && !vowel(b[i+2]) {
-			return 'K', i + 1
+			return 'K', 1
 		}
-		return 'C', i + 1
+		return 'C', 1
 	}
 	if c == 'C' && i+1 < len(b) && (vowel(b[i+1]) || b[i+1] == 'Y') {
-		return 'C', i
+		return 'C', 0
 	}
 	if c == 'C' && i+1 < len(b) && b[i+1] == 'K' {
-		return 'K', i + 1
+		return 'K', 1
 	}
-	return 'K', i
+	return 'K', 0
 }
 
 // skeleton appends the consonants of the word as it sounds; a vowel at the

@@ -6,12 +6,13 @@ import "strings"
 // words of one name are here: YOSEF is not YUSUF, NURUL is not NUR.
 var spellings = map[string]string{}
 
-func init() {
-	add := func(to string, from ...string) {
-		for _, w := range from {
-			spellings[w] = to
-		}
+func spell(to string, from ...string) {
+	for _, w := range from {
+		spellings[w] = to
 	}
+}
+
+func init() {
 	// Muhammad: vowel, guttural, one or two m, vowel, last consonant.
 	for _, v := range []string{"U", "O"} {
 		for _, h := range []string{"H", "CH", "KH", "K", "C", "HH"} {
@@ -22,44 +23,42 @@ func init() {
 			}
 		}
 	}
-	add("MUHAMMAD", "MUH", "MOH", "MOCH", "MUCH", "MUKH", "MOKH", "MHD", "MOHD", "MUHD", "MUHAMAMD", "MUHAMMD", "MUHAMD",
+	spell("MUHAMMAD", "MUH", "MOH", "MOCH", "MUCH", "MUKH", "MOKH", "MHD", "MOHD", "MUHD", "MUHAMAMD", "MUHAMMD", "MUHAMD",
 		"MUHAMMAAD", "MUHMMAD", "MUHMAMMAD", "MAHAMMAD", "MOEHAMMAD", "MOEHAMAD", "MOEH", "MHAMAD", "MHAMMAD", "MOHMD", "MUHM")
-	add("AHMAD", "ACHMAD", "AKHMAD", "AHMAT", "ACHMAT", "AKHMAT", "AHMED", "ACHMED", "AKHMED", "AHAMAD", "AHMMAD", "ACH", "AKH", "AHM", "ACHMD")
-	add("ABDUL", "ABD", "ABDU", "ABDOEL", "ABDOL", "ABDL", "ABDUHL", "ABUL")
-	delete(spellings, "ABUL") // Abu al-…, another name
-	add("SITI", "SITTI", "SITY", "SITTY", "STI", "SITIE", "SITHI", "SIETI", "SIITI", "STTI", "SITII")
-	add("NUR", "NOER", "NOOR", "NUUR", "NOR")
-	add("NURUL", "NOERUL", "NURRUL", "NOERUEL", "NURUHL", "NOROL")
-	add("YUSUF", "JUSUF", "YUSUP", "JUSUP", "YUSOF", "YUSSUF", "YUSUPH", "YUSUB")
-	add("YUNUS", "JUNUS")
-	add("YAHYA", "JAHJA", "JAHYA", "YAHJA")
-	add("YAKUB", "YAKUP", "JAKUB", "YAQUB", "JACUB", "YACUB", "YACOB", "JACOB", "YAKOB", "JAKOB")
-	add("YASIN", "JASIN", "YASSIN")
-	add("YOGYA", "JOGYA", "JOGJA", "YOGJA")
-	add("USMAN", "UTSMAN", "OSMAN", "OTSMAN", "UTHMAN", "USHMAN")
-	add("UMAR", "OMAR")
-	add("ABDULLAH", "ABDULAH", "ABDULLOH", "ABDALLAH", "ABDULLA", "ABDULOH", "ABDUULLAH")
-	add("DAENG", "DG", "DAIN", "DAEN")
-	delete(spellings, "DAIN")
-	delete(spellings, "DAEN")
-	add("RADEN", "RD")
-	add("TENGKU", "TGKU", "TENGKOE", "TGK", "TEUNGKU")
-	add("TEUKU", "TEUKOE")
-	add("SYARIFAH", "SARIFAH", "SYARIPAH", "SYRF", "SYARIFA")
-	add("SYARIF", "SARIF", "SYARIEF", "SYARIP", "SARIP")
-	add("GEDE", "GDE", "GED")
-	add("WAYAN", "WYN")
-	add("NYOMAN", "NYM")
-	add("KETUT", "KTT", "KT")
-	add("MADE", "MD")
-	add("PUTU", "PT")
-	delete(spellings, "MD") // Muhammad in Sumatra, Made in Bali: see canonical
-	delete(spellings, "PT")
-	delete(spellings, "KT")
-	add("BORU", "BR")
-	add("LAODE", "LAODEH")
-	add("WAODE", "WAODEH")
-	add("BIN", "BINTI", "BNTI", "BINTE", "BINTIE", "BTE", "BT", "BNTE", "BENTI")
+	spell("AHMAD", "ACHMAD", "AKHMAD", "AHMAT", "ACHMAT", "AKHMAT", "AHMED", "ACHMED", "AKHMED", "AHAMAD", "AHMMAD", "ACH", "AKH", "AHM", "ACHMD")
+	spell("ABDUL", "ABD", "ABDU", "ABDOEL", "ABDOL", "ABDL", "ABDUHL")
+	spell("SITI", "SITTI", "SITY", "SITTY", "STI", "SITIE", "SITHI", "SIETI", "SIITI", "STTI", "SITII")
+	spell("NUR", "NOER", "NOOR", "NUUR", "NOR")
+	spell("NURUL", "NOERUL", "NURRUL", "NOERUEL", "NURUHL", "NOROL")
+	spellRegions()
+}
+
+// spellRegions adds names whose spellings changed with a reform, and the short
+// forms of names of birth and order.
+func spellRegions() {
+	spell("YUSUF", "JUSUF", "YUSUP", "JUSUP", "YUSOF", "YUSSUF", "YUSUPH", "YUSUB")
+	spell("YUNUS", "JUNUS")
+	spell("YAHYA", "JAHJA", "JAHYA", "YAHJA")
+	spell("YAKUB", "YAKUP", "JAKUB", "YAQUB", "JACUB", "YACUB", "YACOB", "JACOB", "YAKOB", "JAKOB")
+	spell("YASIN", "JASIN", "YASSIN")
+	spell("YOGYA", "JOGYA", "JOGJA", "YOGJA")
+	spell("USMAN", "UTSMAN", "OSMAN", "OTSMAN", "UTHMAN", "USHMAN")
+	spell("UMAR", "OMAR")
+	spell("ABDULLAH", "ABDULAH", "ABDULLOH", "ABDALLAH", "ABDULLA", "ABDULOH", "ABDUULLAH")
+	spell("DAENG", "DG")
+	spell("RADEN", "RD")
+	spell("TENGKU", "TGKU", "TENGKOE", "TGK", "TEUNGKU")
+	spell("TEUKU", "TEUKOE")
+	spell("SYARIFAH", "SARIFAH", "SYARIPAH", "SYRF", "SYARIFA")
+	spell("SYARIF", "SARIF", "SYARIEF", "SYARIP", "SARIP")
+	spell("GEDE", "GDE", "GED")
+	spell("WAYAN", "WYN")
+	spell("NYOMAN", "NYM")
+	spell("KETUT", "KTT")
+	spell("BORU", "BR")
+	spell("LAODE", "LAODEH")
+	spell("WAODE", "WAODEH")
+	spell("BIN", "BINTI", "BNTI", "BINTE", "BINTIE", "BTE", "BT", "BNTE", "BENTI")
 }
 
 // canonical brings one word to its present spelling: a known name, or the

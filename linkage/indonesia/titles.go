@@ -36,22 +36,19 @@ func init() {
 		"SIPEM", "SEI", "SESY", "SEAK", "MSAK", "SADM", "SIAN", "SKPM", "SFIL", "SFILI", "SSY", "STRPT", "STRSOS", "STRPI",
 		"AMD", "AMDKEB", "AMDKEP", "AMDKES", "AMDKEU", "AMDPD", "AMDAK", "AMDSOS", "AMDKL", "AMDGZ", "AMDKOM", "AMDFARM", "AMAPD",
 		"AMAPDSD", "AMKEB", "AMKEP", "AMKG", "AMKL", "AMK", "AMG", "MBA", "MSC", "BSC", "PHD", "MPH", "MMPD", "MMSI", "MKN", "LLM",
-		"NERS", "LC", "STH", "MTH", "MEI", "MPAR", "MIP", "MPA", "SMPH", "MMA", "MTI", "STI")
+		"NERS", "LC", "STH", "MTH", "MEI", "MPAR", "MIP", "MPA", "SMPH", "MMA", "MTI")
 	add(endDotted, "MA", "SI", "PD", "SS", "SM", "MT", "MP", "ME", "MS", "MAP", "MAG", "MAK", "MARS", "SAP", "SAB", "SAN", "SAK",
 		"SSAR", "SAR", "AMA", "APT", "BA", "BE", "BBA", "CA", "AK", "AR", "MED", "MENG", "MSY", "MESY", "SPN", "SPB", "SPOG", "SPA",
 		"SPPD", "SPM", "SPTHT", "SPJP", "CPNS", "QIA", "CHT", "SARS", "MSP", "MSM", "MAB", "STEKP", "H", "IR", "DR", "MD", "SOS", "KEB", "KEP",
 		"NS", "PGSD", "PAUD")
-	// STI is SITI far more often than a degree.
-	delete(titles, "STI")
 }
 
-// deathMarks and courtesy words may be all that is written about a person;
-// then they are no name.
+// notAName are the words that stand where a name is not known.
 var notAName = map[string]bool{
 	"NULL": true, "NIHIL": true, "NONE": true, "NA": true, "NAN": true, "XX": true, "XXX": true, "XXXX": true, "X": true,
 	"TIDAK ADA": true, "TIDAK ADA NAMA": true, "TIDAK DIKETAHUI": true, "TIDAK TAHU": true, "TIDAK TERDATA": true,
 	"TANPA NAMA": true, "BELUM ADA": true, "BELUM ADA NAMA": true, "BELUM DIBERI NAMA": true, "KOSONG": true, "TDK ADA": true,
-	"TDK DIKETAHUI": true, "ANONIM": true, "NO NAME": true, "UNKNOWN": true, "T A": true, "N A": true, "TA": false,
+	"TDK DIKETAHUI": true, "ANONIM": true, "NO NAME": true, "UNKNOWN": true, "T A": true, "N A": true,
 	"ALM": true, "ALMH": true, "ALMARHUM": true, "ALMARHUMAH": true, "DATA TIDAK DITEMUKAN": true,
 }
 

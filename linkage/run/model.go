@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"math"
 	"os"
 	"slices"
 
@@ -165,49 +164,6 @@ func digest(m *linkage.Model) (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// budget is how many pairs a run of n records may compare: everything when few,
-// about twenty for each record when a million.
-func budget(n int, limit int64) int64 {
-	all := int64(n) * int64(n-1) / 2
-	b := max(min(400*int64(n), 20_000_000), 8*int64(n), 1_000_000)
-	if limit > 0 {
-		b = min(b, limit)
-	}
-	return min(b, all)
-}
-
-// blocking keeps the candidate rules that fit into the budget, the most telling
-// first: a rule that alone would spend a third of it is left for later rules.
-func blocking(m *linkage.Model, t *linkage.Table, o linkage.Options) ([]linkage.RuleSize, error) {
-	sizes, err := m.Estimate(t, o)
-	if err != nil {
-		return nil, fmt.Errorf("run: sizes of blocking rules: %w", err)
-	}
-	room := budget(t.Len(), o.MaxPairs)
-	var kept []linkage.Rule
-	var left []linkage.RuleSize
-	used := int64(0)
-	for i, s := range sizes {
-		if s.Alone == 0 || s.Alone > max(room/3, 1000) || used+s.Alone > room {
-			left = append(left, s)
-			continue
-		}
-		used += s.Alone
-		kept = append(kept, m.Blocking[i])
-	}
-	if len(kept) == 0 { // every rule is too broad: take the narrowest, its blocks will be split
-		narrow, size := 0, int64(math.MaxInt64)
-		for i, s := range sizes {
-			if s.Alone > 0 && s.Alone < size {
-				narrow, size = i, s.Alone
-			}
-		}
-		kept = append(kept, m.Blocking[narrow])
-	}
-	m.Blocking = kept
-	return left, nil
 }
 
 func cleaners() map[string]func(string) string {

@@ -62,6 +62,7 @@ type job struct {
 	original *linkage.Model // as saved
 	model    *linkage.Model // with what travels
 	table    *linkage.Table
+	wide     []linkage.Rule // for prediction, when other than those of training
 	links    *linkage.Links
 	minimum  float64  // weight from which pairs are linked
 	of       []int32  // cluster of each record
@@ -143,21 +144,6 @@ func (j *job) noteReading(s *sheet, got csvfile.Report) {
 	}
 }
 
-// choose selects the blocking rules of a proposed model by their sizes.
-func (j *job) choose() error {
-	if !j.chosen.chosen || j.table.Len() < 2 {
-		return nil
-	}
-	left, err := blocking(j.model, j.table, j.chosen.options)
-	if err != nil {
-		return err
-	}
-	j.count = int64(len(j.model.Blocking))
-	j.original.Blocking = j.model.Blocking
-	_ = left
-	return nil
-}
-
 func (j *job) train() error {
 	if j.chosen.trained || j.table.Len() < 2 {
 		return nil
@@ -170,6 +156,9 @@ func (j *job) train() error {
 		if err := j.learn(); err != nil {
 			return err
 		}
+	}
+	if j.wide != nil {
+		j.model.Blocking = j.wide
 	}
 	j.result.Training = &got
 	j.plan.notes = append(j.plan.notes, got.Warnings...)

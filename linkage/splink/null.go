@@ -47,26 +47,42 @@ func (rd *reader) nulls(c *linkage.Comparison, nulls []*node) error {
 		}
 		bases[base] = true
 	}
-	leaves := rd.leaves(c)
 	if all && len(bases) > 1 {
-		for base := range bases {
-			if !slices.ContainsFunc(c.Levels, func(l linkage.Level) bool { return rd.onlyReads(l.Test, base) }) {
-				return fail(n, fmt.Sprintf("no level is decided by %s alone, so a pair that has only it would be missing here", base))
-			}
-		}
-		for _, leaf := range leaves {
-			for base := range leaf {
-				if !bases[base] {
-					rd.s.warn(fmt.Sprintf("comparison %q: %s does not take part in the null level; it is taken to be missing with the others", c.Name, base))
-				}
-			}
-		}
-		return nil
+		err = rd.missingTogether(c, bases)
+	} else {
+		err = rd.missingAlone(c, bases)
 	}
-	for _, leaf := range leaves {
-		for base := range bases {
+	if err != nil {
+		return fail(n, err.Error())
+	}
+	return nil
+}
+
+// missingTogether checks a null level that asks for all fields at once: each
+// must decide some level alone, or pairs that have only it would differ.
+func (rd *reader) missingTogether(c *linkage.Comparison, bases map[string]bool) error {
+	for _, base := range sorted(bases) {
+		if !slices.ContainsFunc(c.Levels, func(l linkage.Level) bool { return rd.onlyReads(l.Test, base) }) {
+			return fmt.Errorf("no level is decided by %s alone, so a pair that has only it would be missing here", base)
+		}
+	}
+	for _, leaf := range rd.leaves(c) {
+		for _, base := range sorted(leaf) {
+			if !bases[base] {
+				rd.s.warn(fmt.Sprintf("comparison %q: %s does not take part in the null level; it is taken to be missing with the others", c.Name, base))
+			}
+		}
+	}
+	return nil
+}
+
+// missingAlone checks a null level that asks for any of its fields: every test
+// must read each of them.
+func (rd *reader) missingAlone(c *linkage.Comparison, bases map[string]bool) error {
+	for _, leaf := range rd.leaves(c) {
+		for _, base := range sorted(bases) {
 			if !leaf[base] {
-				return fail(n, fmt.Sprintf("a level does not read %s, so it would still decide where %s is missing", base, base))
+				return fmt.Errorf("a level does not read %s, so it would still decide where %s is missing", base, base)
 			}
 		}
 	}

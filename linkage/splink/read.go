@@ -154,33 +154,13 @@ func (rd *reader) comparison(c comparison) error {
 	out := linkage.Comparison{Name: c.Name}
 	var nulls []*node
 	for i, l := range c.Levels {
-		fail := func(err error) error {
+		null, err := rd.addLevel(&out, l, i == len(c.Levels)-1)
+		if err != nil {
 			return &Error{Comparison: c.Name, Level: labelOf(l), SQL: l.SQL, Reason: err.Error()}
 		}
-		if strings.EqualFold(strings.TrimSpace(l.SQL), "else") {
-			if i != len(c.Levels)-1 {
-				return fail(fmt.Errorf("ELSE must be the last level"))
-			}
-			l.TFColumn = "" // Splink does not adjust ELSE either
-			out.Levels = append(out.Levels, rd.level(l, linkage.Test{Op: linkage.Else}))
-			continue
+		if null != nil {
+			nulls = append(nulls, null)
 		}
-		n, err := parse(l.SQL, false, rd.s.Dialect)
-		if err != nil {
-			return fail(err)
-		}
-		if l.IsNull {
-			nulls = append(nulls, n)
-			continue
-		}
-		t, err := rd.cols.test(n)
-		if err != nil {
-			return fail(err)
-		}
-		if l.TFColumn != "" {
-			rd.tf = append(rd.tf, pendingTF{len(rd.s.Model.Comparisons), len(out.Levels), l.TFColumn})
-		}
-		out.Levels = append(out.Levels, rd.level(l, t))
 	}
 	if n := len(out.Levels); n == 0 || out.Levels[n-1].Test.Op != linkage.Else {
 		return &Error{Comparison: c.Name, SQL: "ELSE", Reason: "the last level must be ELSE"}
@@ -198,6 +178,35 @@ func (rd *reader) comparison(c comparison) error {
 	}
 	rd.s.Model.Comparisons = append(rd.s.Model.Comparisons, out)
 	return nil
+}
+
+// addLevel adds a level to a comparison; of a null level it gives the
+// condition instead.
+func (rd *reader) addLevel(out *linkage.Comparison, l level, last bool) (*node, error) {
+	if strings.EqualFold(strings.TrimSpace(l.SQL), "else") {
+		if !last {
+			return nil, fmt.Errorf("ELSE must be the last level")
+		}
+		l.TFColumn = "" // Splink does not adjust ELSE either
+		out.Levels = append(out.Levels, rd.level(l, linkage.Test{Op: linkage.Else}))
+		return nil, nil
+	}
+	n, err := parse(l.SQL, false, rd.s.Dialect)
+	if err != nil {
+		return nil, err
+	}
+	if l.IsNull {
+		return n, nil
+	}
+	t, err := rd.cols.test(n)
+	if err != nil {
+		return nil, err
+	}
+	if l.TFColumn != "" {
+		rd.tf = append(rd.tf, pendingTF{len(rd.s.Model.Comparisons), len(out.Levels), l.TFColumn})
+	}
+	out.Levels = append(out.Levels, rd.level(l, t))
+	return nil, nil
 }
 
 func labelOf(l level) string {

@@ -33,7 +33,10 @@ type Error struct {
 
 func (e *Error) Error() string {
 	where := fmt.Sprintf("comparison %q", e.Comparison)
-	if e.Rule > 0 {
+	switch {
+	case e.Comparison == "" && e.Rule == 0:
+		return "splink: the model: " + e.Reason
+	case e.Rule > 0:
 		where = fmt.Sprintf("blocking rule %d", e.Rule)
 	}
 	if e.Level != "" {

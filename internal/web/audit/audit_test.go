@@ -1,38 +1,29 @@
 package audit_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
-	"io/fs"
-	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"tepat/internal/web"
 	"testing"
-	"time"
-
-	"github.com/jba/templatecheck"
 
 	"tepat/internal/account"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
-	"tepat/internal/export"
-	"tepat/internal/i18n"
 	"tepat/internal/ledger"
 	"tepat/internal/ledger/signer"
 	"tepat/internal/nik"
 	"tepat/internal/region"
 	"tepat/internal/registry"
 	"tepat/internal/registry/registrytest"
-	"tepat/internal/web"
 	"tepat/internal/web/audit"
-	"tepat/internal/web/page"
+	"tepat/internal/web/webtest"
 )
 
 const (
@@ -43,58 +34,32 @@ const (
 
 // desk is a server over a real ledger where the test says who is signed in.
 type desk struct {
-	*testing.T
-	d       *db.DB
-	log     *ledger.Log
-	handler http.Handler
-	who     account.Session
-}
-
-func (k *desk) Load(*http.Request) (account.Session, bool, error) { return k.who, true, nil }
-
-func (k *desk) config() page.Config {
-	var log bytes.Buffer
-	k.Cleanup(func() {
-		if strings.Contains(log.String(), "text missing") {
-			k.Error(log.String())
-		}
-	})
-	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
-		Texts:     []fs.FS{account.Texts, registry.Texts, ledger.Texts, export.Texts},
-		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
+	*webtest.Desk
+	log *ledger.Log
 }
 
 func (k *desk) verify(ctx context.Context) (*ledger.Report, error) {
-	return ledger.Verify(ctx, k.d, ledger.VerifyOptions{Regency: string(natuna), Tables: registry.Tables()})
+	return ledger.Verify(ctx, k.DB, ledger.VerifyOptions{Regency: string(natuna), Tables: registry.Tables()})
 }
 
 func sit(t *testing.T, d *db.DB, verify func(context.Context) (*ledger.Report, error)) *desk {
 	t.Helper()
-	k := &desk{T: t, d: d, log: ledger.New(ledger.Options{})}
+	k := &desk{log: ledger.New(ledger.Options{})}
 	d.Keep(k.log)
 	if verify == nil {
 		verify = k.verify
 	}
-	var err error
-	if k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(audit.Routes(audit.Deps{DB: d, Verify: verify}))); err != nil {
-		t.Fatal(err)
-	}
+	failing := func(c *web.Deps) { c.Log = webtest.Log(t, "text missing") } // checks that fail are in the log
+	k.Desk = webtest.SitWith(t, d, failing, audit.Routes(audit.Deps{DB: d, Verify: verify}))
 	k.as(account.Auditor)
 	return k
 }
 
 func (k *desk) as(role account.Role, areas ...region.Code) {
-	k.who = account.Session{User: "u1", Name: "Umar", Role: role, Scope: region.NewScope(natuna, areas...)}
+	k.Who = account.Session{User: "u1", Name: "Umar", Role: role, Scope: region.NewScope(natuna, areas...)}
 }
 
-func (k *desk) send(method, path string) (int, string, string) {
-	k.Helper()
-	w := httptest.NewRecorder()
-	r := httptest.NewRequest(method, path, nil)
-	k.handler.ServeHTTP(w, r)
-	return w.Code, w.Header().Get("Location"), w.Body.String()
-}
+func (k *desk) send(method, path string) (int, string, string) { return k.Send(method, path, nil) }
 
 var sixteen = regexp.MustCompile(`(?:^|[^0-9])[0-9]{16}(?:[^0-9]|$)`)
 
@@ -135,10 +100,10 @@ func (k *desk) books() []registry.Card {
 
 func (k *desk) write(fn func(tx *db.Tx) error) {
 	k.Helper()
-	if err := k.d.Write(k.Context(), dbtest.Actor(natuna), fn); err != nil {
+	if err := k.DB.Write(k.Context(), dbtest.Actor(natuna), fn); err != nil {
 		k.Fatal(err)
 	}
-	if _, err := k.log.Sequence(k.Context(), k.d, string(natuna)); err != nil {
+	if _, err := k.log.Sequence(k.Context(), k.DB, string(natuna)); err != nil {
 		k.Fatal(err)
 	}
 }
@@ -293,7 +258,7 @@ func TestASlowCheckShowsProgressAndRunsOnce(t *testing.T) {
 	cancel() // the browser goes away; the check goes on
 	for range 2 {
 		r := httptest.NewRequest("POST", "/audit/periksa", nil).WithContext(ctx)
-		k.handler.ServeHTTP(httptest.NewRecorder(), r)
+		k.Serve(r)
 	}
 	<-runs
 	if body := k.page("/audit/periksa", 200); !strings.Contains(body, `hx-get="/audit/periksa/kemajuan"`) {
@@ -328,24 +293,4 @@ func TestOnlyWhoMayReadsTheLedger(t *testing.T) {
 	}
 }
 
-func TestPagesFitTheirData(t *testing.T) {
-	kernel, err := page.NewKernel((&desk{T: t}).config())
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing, err := kernel.MissingTexts()
-	if err != nil || len(missing) > 0 {
-		t.Error(missing, err)
-	}
-	for _, lang := range i18n.Langs {
-		pages, err := kernel.Inspect(lang)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range pages {
-			if err := templatecheck.CheckHTML(p.Set.Lookup("main"), p.Zero); err != nil {
-				t.Errorf("%s: %v", p.Name, err)
-			}
-		}
-	}
-}
+func TestPagesFitTheirData(t *testing.T) { webtest.Fits(t) }

@@ -96,6 +96,10 @@ func (d Deps) searched(r *page.Request, data *listData, counts duplicate.Counts)
 		}
 		return nil
 	}
+	data.Search = r.T("duplicates.searched_none", r.P().When(last.At.Std()))
+	if last.People == 0 {
+		return nil
+	}
 	data.Search = r.T("duplicates.searched", r.P().When(last.At.Std()), last.People, last.Found, last.Fresh)
 	return nil
 }

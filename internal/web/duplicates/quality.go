@@ -185,7 +185,7 @@ func modelTable(r *page.Request, q duplicate.Quality) page.Table {
 		{Label: r.T("duplicates.model_people"), Num: true}, {Label: r.T("duplicates.model_labels"), Num: true}, {Label: r.T("duplicates.model_made")}, {Label: r.T("duplicates.model_use")}}}
 	for _, m := range q.Models {
 		row := page.Row{Href: root + "/mutu/model/" + modelPath(m.ID), Cells: []page.Cell{{Text: modelName(r, m), Strong: true, Sub: m.Note},
-			{Tags: []page.Tag{{Text: r.T("duplicate.model." + string(m.State)), Tone: map[registry.ModelState]page.Tone{registry.ModelActive: page.Good, registry.ModelDraft: page.Warn}[m.State]}}},
+			{Tags: []page.Tag{{Text: r.T("duplicates.model_state." + string(m.State)), Tone: map[registry.ModelState]page.Tone{registry.ModelActive: page.Good, registry.ModelDraft: page.Warn}[m.State]}}},
 			number(r, m.People), number(r, m.Labels), {Text: orDash(m.MadeName)}, page.Text("–")}}
 		if !m.MadeAt.IsZero() {
 			row.Cells[4].Sub = r.P().When(m.MadeAt.Std())

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tepat/internal/account"
+	"tepat/internal/civil"
 	"tepat/internal/duplicate"
 	"tepat/internal/fault"
 	"tepat/internal/web/page"
@@ -46,13 +47,17 @@ type bar struct {
 	Version string
 	Queue   string
 	Ahead   string // the page that follows, which the browser may fetch beforehand
-	Fields  []page.Field
+	Reason  *page.Field
+	Words   page.Field // a note of the officer's own
 	Answers []page.Button
 	Skip    string // path that puts the pair off
 	Next    *page.Link
 	Note    string
 	Take    *page.Button // the officer's own verdict, to be taken back
 }
+
+// NoteOpen reports whether the note must be in sight.
+func (b bar) NoteOpen() bool { return b.Words.Value != "" || b.Words.Error != "" || b.Reason == nil }
 
 func (d Deps) show(r *page.Request) error {
 	v, err := d.load(r)
@@ -106,10 +111,11 @@ func (d Deps) review(r *page.Request, v duplicate.View, a answer, wrong *fault.F
 
 func (d *reviewData) mark(name, sentence string) {
 	d.Errors = []page.FieldError{{Field: name, Text: sentence}}
-	for n := range d.Bar.Fields {
-		if d.Bar.Fields[n].Name == name {
-			d.Bar.Fields[n].Error = sentence
-		}
+	switch {
+	case name == "reason" && d.Bar.Reason != nil:
+		d.Bar.Reason.Error = sentence
+	case name == "note":
+		d.Bar.Words.Error = sentence
 	}
 }
 
@@ -137,7 +143,7 @@ func verdict(r *page.Request, v duplicate.View) page.Verdict {
 func comparison(r *page.Request, v duplicate.View) page.Comparison {
 	c := page.Comparison{Weighs: true, A: side(r, "duplicates.side_a", v.A), B: side(r, "duplicates.side_b", v.B)}
 	for _, f := range v.Fields {
-		row := page.CompareRow{Label: r.T("duplicate.field." + f.Key), A: pieces(f.A), B: pieces(f.B), Match: match(f.Match), Why: words(r, f.Word), Weight: f.Weight}
+		row := page.CompareRow{Label: r.T("duplicate.field." + f.Key), A: values(r, f, f.A), B: values(r, f, f.B), Match: match(f.Match), Why: words(r, f.Word), Weight: f.Weight}
 		if !f.Silent && f.Match != duplicate.Absent {
 			row.Weigh = signed(r, f.Weight)
 		}
@@ -155,6 +161,23 @@ func side(r *page.Request, title string, s duplicate.Side) page.Side {
 		out.Sub = words(r, s.Origin)
 	}
 	return out
+}
+
+// values spells what a field holds: codes in words, days as people write them
+// unless a digit of them is marked.
+func values(r *page.Request, f duplicate.FieldView, parts []duplicate.Part) []page.Piece {
+	if len(parts) != 1 {
+		return pieces(parts)
+	}
+	switch f.Key {
+	case "sex":
+		return page.Pieces(r.T("duplicates.sex." + parts[0].Text))
+	case "birth":
+		if day, err := civil.Parse(parts[0].Text); err == nil && !parts[0].Diff {
+			return page.Pieces(r.P().Date(day))
+		}
+	}
+	return pieces(parts)
 }
 
 func pieces(parts []duplicate.Part) []page.Piece {
@@ -268,7 +291,7 @@ func (d Deps) decision(r *page.Request, v duplicate.View, in view, a answer) bar
 	switch {
 	case v.State.Waits() && r.May(account.IndicationDecide) && (v.Lock.By == "" || v.Lock.Mine):
 		b.Action = at(v.ID) + "/putuskan"
-		b.Fields = []page.Field{reasonField(r, a), noteField(r, a, r.T("duplicates.optional"))}
+		b.Reason, b.Words = reasonField(r, a), noteField(r, a, r.T("duplicates.optional"))
 		b.Answers = []page.Button{{Text: r.T("duplicates.answer.same"), Name: "verdict", Value: "same", Key: "1", Primary: true}}
 		b.Answers = append(b.Answers, different(r, v)...)
 		b.Answers = append(b.Answers, page.Button{Text: r.T("duplicates.answer.field"), Name: "verdict", Value: "field", Key: "3"})
@@ -278,7 +301,7 @@ func (d Deps) decision(r *page.Request, v duplicate.View, in view, a answer) bar
 		}
 	case v.State == duplicate.Proposed && r.May(account.IndicationReview) && !own:
 		b.Action = at(v.ID) + "/sahkan"
-		b.Fields = []page.Field{noteField(r, a, r.T("duplicates.note_when_returned"))}
+		b.Words = noteField(r, a, r.T("duplicates.note_when_returned"))
 		b.Answers = []page.Button{{Text: r.T("duplicates.answer.agree"), Name: "agree", Value: "1", Key: "1", Primary: true},
 			{Text: r.T("duplicates.answer.return"), Name: "agree", Value: "0", Key: "2"}}
 		b.Note = r.T("duplicates.you_are_second", v.JudgedName, reasonOf(r, v))
@@ -325,8 +348,8 @@ func noteField(r *page.Request, a answer, hint string) page.Field {
 
 // reasonField offers the reasons of every answer. When nobody chooses, the
 // strongest piece of evidence names it; see suggested.
-func reasonField(r *page.Request, a answer) page.Field {
-	f := page.Field{Kind: page.Select, Name: "reason", Label: r.T("duplicates.reason"), Value: a.reason,
+func reasonField(r *page.Request, a answer) *page.Field {
+	f := &page.Field{Kind: page.Select, Name: "reason", Label: r.T("duplicates.reason"), Value: a.reason,
 		Options: []page.Option{{Value: "", Text: r.T("duplicates.reason_usual")}}}
 	seen := map[string]bool{}
 	for _, v := range []duplicate.Verdict{duplicate.VerdictSame, duplicate.VerdictDifferent, duplicate.VerdictField} {

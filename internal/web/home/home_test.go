@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -13,83 +11,42 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"tepat/internal/account"
-	"tepat/internal/boundary"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
-	"tepat/internal/delivery"
-	"tepat/internal/evidence"
-	"tepat/internal/export"
-	"tepat/internal/id"
-	"tepat/internal/intake"
-	"tepat/internal/program"
-	"tepat/internal/ranking"
 	"tepat/internal/region"
 	"tepat/internal/registry"
 	"tepat/internal/report"
 	"tepat/internal/report/reporttest"
-	"tepat/internal/rules"
 	"tepat/internal/web"
 	"tepat/internal/web/home"
-	"tepat/internal/web/page"
-	"tepat/internal/web/page/pagetest"
 	"tepat/internal/web/payout"
 	"tepat/internal/web/people"
 	"tepat/internal/web/programs"
+	"tepat/internal/web/webtest"
 )
 
 const natuna region.Code = "2103"
 
 // desk is a server where the test says who is signed in.
-type desk struct {
-	*testing.T
-	d       *db.DB
-	handler http.Handler
-	who     account.Session
-}
-
-func (k *desk) Load(*http.Request) (account.Session, bool, error) {
-	return k.who, k.who.Role != "", nil
-}
-
-func (k *desk) config() page.Config {
-	var log bytes.Buffer
-	k.Cleanup(func() {
-		if strings.Contains(log.String(), "ERROR") {
-			k.Error(log.String())
-		}
-	})
-	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna", Sample: true}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
-		Texts: []fs.FS{account.Texts, export.Texts, boundary.Texts, registry.Texts, evidence.Texts, program.Texts, delivery.Texts, intake.Texts, rules.Texts, ranking.Texts},
-		Badges: func(ctx context.Context, s account.Session) (map[string]int, error) {
-			return report.Badges(ctx, k.d.Read(), s)
-		},
-		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
-}
+type desk struct{ *webtest.Desk }
 
 func sit(t *testing.T, d *db.DB) *desk {
 	t.Helper()
-	k := &desk{T: t, d: d}
-	var err error
-	k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(home.Routes(home.Deps{DB: d}), people.Routes(people.Deps{DB: d}), payout.Routes(payout.Deps{DB: d}), programs.Routes(programs.Deps{DB: d})))
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.as(account.Head)
+	k := &desk{webtest.SitWith(t, d, func(c *web.Deps) {
+		c.Office.Sample = true
+		c.Badges = func(ctx context.Context, s account.Session) (map[string]int, error) {
+			return report.Badges(ctx, d.Read(), s)
+		}
+	}, home.Routes(home.Deps{DB: d}), people.Routes(people.Deps{DB: d}), payout.Routes(payout.Deps{DB: d}), programs.Routes(programs.Deps{DB: d}))}
+	k.As(account.Head)
 	return k
-}
-
-func (k *desk) as(role account.Role, areas ...region.Code) {
-	k.who = account.Session{User: id.User("u-" + string(role)), Name: "Uji " + string(role), Role: role, Scope: region.NewScope(natuna, areas...)}
 }
 
 func (k *desk) get(path string) string {
 	k.Helper()
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	w := k.Serve(httptest.NewRequest("GET", path, nil))
 	if w.Code != http.StatusOK {
 		k.Fatalf("GET %s: %d %s", path, w.Code, w.Body)
 	}
@@ -98,7 +55,7 @@ func (k *desk) get(path string) string {
 
 // town registers n families over five villages.
 func (k *desk) town(n int) []registry.Card {
-	return reporttest.Town(k.T, k.d, natuna, n, "2103041001", "2103042002", "2103051001", "2103072001", "2103062001")
+	return reporttest.Town(k.T, k.DB, natuna, n, "2103041001", "2103042002", "2103051001", "2103072001", "2103062001")
 }
 
 var (
@@ -137,7 +94,7 @@ func TestEveryNumberIsTheNumberOfRowsItOpens(t *testing.T) {
 		k := sit(t, d)
 		k.town(97)
 		for _, areas := range [][]region.Code{nil, {"210304"}, {"210304", "2103051001"}} {
-			k.as(account.Head, areas...)
+			k.As(account.Head, areas...)
 			checked := 0
 			for _, m := range step.FindAllStringSubmatch(k.get("/beranda"), -1) {
 				if strings.HasPrefix(m[1], "/keluarga") {
@@ -151,7 +108,7 @@ func TestEveryNumberIsTheNumberOfRowsItOpens(t *testing.T) {
 				t.Fatalf("%d numbers of families", checked)
 			}
 		}
-		k.as(account.Head)
+		k.As(account.Head)
 		for measure, column := range map[string]int{"desil": 4, "keputusan": 3} {
 			rows := mapRow.FindAllStringSubmatch(k.get("/beranda?ukur="+measure), -1)
 			if len(rows) != len(region.Children(natuna)) {
@@ -176,7 +133,7 @@ func TestEveryRoleSeesAPageWithoutNumbersOfPeople(t *testing.T) {
 				if role.Local() {
 					areas = append(areas, "2103041001")
 				}
-				k.as(role, areas...)
+				k.As(role, areas...)
 				for _, path := range []string{"/beranda", "/beranda?ukur=keputusan", "/bantuan", "/wilayah"} {
 					body := k.get(path)
 					if figures.MatchString(body) {
@@ -259,8 +216,7 @@ func (k *desk) upload(text, source string) (int, string) {
 	form.Close()
 	r := httptest.NewRequest("POST", "/wilayah/batas", &body)
 	r.Header.Set("Content-Type", form.FormDataContentType())
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
+	w := k.Serve(r)
 	return w.Code, w.Body.String()
 }
 
@@ -278,18 +234,18 @@ func TestUploadedBoundariesDrawTheMap(t *testing.T) {
 		if code, _ := k.upload(text, "Uji"); code != http.StatusForbidden {
 			t.Errorf("the head of the office replaced the boundaries: %d", code)
 		}
-		k.as(account.Admin)
+		k.As(account.Admin)
 		if code, body := k.upload("{}", "Uji"); code != http.StatusUnprocessableEntity || !strings.Contains(body, "bukan GeoJSON") {
 			t.Errorf("a bad file: %d", code)
 		}
 		if code, body := k.upload(text, "Uji 2026"); code != http.StatusSeeOther {
 			t.Fatalf("upload: %d %s", code, body)
 		}
-		k.as(account.Head)
+		k.As(account.Head)
 		if body := k.get("/beranda"); strings.Count(body, `<path class="area"`) != len(features) || !strings.Contains(body, "Batas wilayah: Uji 2026") {
 			t.Error("the map is not drawn from the boundaries")
 		}
-		k.as(account.Operator, "210304", "210305")
+		k.As(account.Operator, "210304", "210305")
 		if body := k.get("/beranda"); strings.Count(body, `<path class="area"`) != 2 {
 			t.Error("an operator of two kecamatan does not see two")
 		}
@@ -304,11 +260,4 @@ func TestTheSheetHoldsOneRowAKecamatan(t *testing.T) {
 	}
 }
 
-func TestPages(t *testing.T) {
-	k := &desk{T: t}
-	kernel, err := page.NewKernel(k.config())
-	if err != nil {
-		t.Fatal(err)
-	}
-	pagetest.Check(t, kernel)
-}
+func TestPages(t *testing.T) { webtest.Fits(t) }

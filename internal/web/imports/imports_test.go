@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -20,63 +18,27 @@ import (
 	"tepat/internal/blob"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
-	"tepat/internal/export"
 	"tepat/internal/id"
 	"tepat/internal/intake"
-	"tepat/internal/intake/sheet"
 	"tepat/internal/jobs"
-	"tepat/internal/program"
 	"tepat/internal/region"
-	"tepat/internal/registry"
-	"tepat/internal/web"
 	"tepat/internal/web/imports"
-	"tepat/internal/web/page"
-	"tepat/internal/web/page/pagetest"
+	"tepat/internal/web/webtest"
 )
 
 // desk is a server where the test says who is signed in, with a runner that
 // does the jobs.
-type desk struct {
-	*testing.T
-	d       *db.DB
-	handler http.Handler
-	who     account.Session
-	reads   []string
-}
-
-func (k *desk) Load(*http.Request) (account.Session, bool, error) {
-	return k.who, k.who.User != "", nil
-}
-
-func (k *desk) config() page.Config {
-	var log bytes.Buffer
-	k.Cleanup(func() {
-		if strings.Contains(log.String(), "ERROR") {
-			k.Error(log.String())
-		}
-	})
-	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
-		Texts: []fs.FS{account.Texts, export.Texts, intake.Texts, sheet.Texts, jobs.Texts, program.Texts, registry.Texts, blob.Texts},
-		ReadAudit: func(_ context.Context, _ db.Actor, class, object string) error {
-			k.reads = append(k.reads, class+" "+object)
-			return nil
-		}}
-}
+type desk struct{ *webtest.Desk }
 
 func sit(t *testing.T, d *db.DB) *desk {
 	t.Helper()
-	k := &desk{T: t, d: d}
 	dir := t.TempDir()
 	blobs, err := blob.Open(filepath.Join(dir, "blobs"), filepath.Join(dir, "key"), blob.Options{MinFree: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := intake.NewService(d, blobs)
-	k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(imports.Routes(imports.Deps{DB: d, Intake: s})))
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := &desk{webtest.Sit(t, d, imports.Routes(imports.Deps{DB: d, Intake: s}))}
 	ctx, stop := context.WithCancel(context.Background())
 	over := make(chan error, 1)
 	go func() { over <- jobs.NewRunner(d, s.Handlers(), jobs.Options{Poll: 10 * time.Millisecond}).Run(ctx) }()
@@ -90,13 +52,12 @@ func sit(t *testing.T, d *db.DB) *desk {
 }
 
 func (k *desk) sign(role account.Role, scope region.Scope) {
-	k.who = account.Session{ID: "s", User: id.User("0190a000-0000-7000-8000-000000000001"), Name: "Rina", Username: "rina", Role: role, Scope: scope, Lang: "id"}
+	k.Who = account.Session{ID: "s", User: id.User("0190a000-0000-7000-8000-000000000001"), Name: "Rina", Username: "rina", Role: role, Scope: scope, Lang: "id"}
 }
 
 func (k *desk) do(req *http.Request) *httptest.ResponseRecorder {
 	k.Helper()
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, req)
+	w := k.Serve(req)
 	if digits.MatchString(w.Body.String()) && !strings.HasPrefix(w.Body.String(), "PK") {
 		k.Fatalf("%s %s shows a number of 16 digits", req.Method, req.URL)
 	}
@@ -260,15 +221,8 @@ func TestWhoSeesWhat(t *testing.T) {
 	k.sign(account.Operator, region.NewScope("7203"))
 	k.want(k.get(page), 404)
 	k.sign(account.Operator, region.NewScope("2103"))
-	k.who.Lang = "en"
+	k.Who.Lang = "en"
 	k.want(k.get(page), 200, "Apply 3 rows")
 }
 
-func TestPagesFitTheirData(t *testing.T) {
-	k := sit(t, dbtest.SQLite(t))
-	kernel, err := page.NewKernel(k.config())
-	if err != nil {
-		t.Fatal(err)
-	}
-	pagetest.Check(t, kernel)
-}
+func TestPagesFitTheirData(t *testing.T) { webtest.Fits(t) }

@@ -2,112 +2,67 @@ package payout_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"io/fs"
-	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"tepat/internal/account"
 	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
-	"tepat/internal/delivery"
 	"tepat/internal/delivery/deliverytest"
-	"tepat/internal/evidence"
-	"tepat/internal/export"
 	"tepat/internal/id"
 	"tepat/internal/ledger"
-	"tepat/internal/program"
 	"tepat/internal/region"
 	"tepat/internal/registry"
-	"tepat/internal/web"
-	"tepat/internal/web/page"
-	"tepat/internal/web/page/pagetest"
 	"tepat/internal/web/payout"
+	"tepat/internal/web/webtest"
 )
 
 // desk is a server where the test says who is signed in.
 type desk struct {
-	*testing.T
 	*deliverytest.Office
-	handler http.Handler
-	who     account.Session
-}
-
-func (k *desk) Load(*http.Request) (account.Session, bool, error) {
-	return k.who, k.who.User != "", nil
-}
-
-func (k *desk) config() page.Config {
-	var log bytes.Buffer
-	k.T.Cleanup(func() {
-		if strings.Contains(log.String(), "ERROR") {
-			k.T.Error(log.String())
-		}
-	})
-	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
-		Texts:     []fs.FS{account.Texts, export.Texts, delivery.Texts, program.Texts, evidence.Texts},
-		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
+	screen *webtest.Desk
 }
 
 func sit(t *testing.T, d *db.DB, n int) *desk {
 	t.Helper()
 	d.Keep(ledger.New(ledger.Options{}))
-	k := &desk{T: t, Office: deliverytest.Open(t, d, n)}
-	var err error
-	if k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(payout.Routes(payout.Deps{DB: d}))); err != nil {
-		t.Fatal(err)
-	}
-	return k
+	return &desk{deliverytest.Open(t, d, n), webtest.Sit(t, d, payout.Routes(payout.Deps{DB: d}))}
 }
 
 func (k *desk) as(user id.User, role account.Role, areas ...region.Code) *desk {
-	k.who = account.Session{User: user, Name: "Uji " + string(role), Role: role, Scope: region.NewScope("2103", areas...)}
+	k.screen.Who = account.Session{User: user, Name: "Uji " + string(role), Role: role, Scope: region.NewScope("2103", areas...)}
 	return k
 }
 
 func (k *desk) officer() *desk   { return k.as(deliverytest.Officer, account.Distributor) }
 func (k *desk) treasurer() *desk { return k.as(deliverytest.Treasurer, account.Treasurer) }
 
-func (k *desk) send(method, path string, form url.Values) (int, string, string) {
-	k.T.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
-	return w.Code, w.Header().Get("Location"), w.Body.String()
-}
-
 func (k *desk) get(path, want string) string {
-	k.T.Helper()
-	code, _, body := k.send("GET", path, nil)
+	k.Helper()
+	code, _, body := k.screen.Send("GET", path, nil)
 	if code != 200 || !strings.Contains(body, want) {
-		k.T.Fatalf("GET %s: %d without %q\n%s", path, code, want, body)
+		k.Fatalf("GET %s: %d without %q\n%s", path, code, want, body)
 	}
 	return body
 }
 
 func (k *desk) json(method, path string, in, out any) int {
-	k.T.Helper()
+	k.Helper()
 	b, err := json.Marshal(in)
 	if err != nil {
-		k.T.Fatal(err)
+		k.Fatal(err)
 	}
 	r := httptest.NewRequest(method, path, bytes.NewReader(b))
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
+	w := k.screen.Serve(r)
 	if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
-		k.T.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
+		k.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
 	}
 	return w.Code
 }
@@ -134,12 +89,12 @@ func TestFromDecreeToReconciliationByPages(t *testing.T) {
 		form.Set("title", "Tahap 1")
 		form.Set("from", "2024-03-01")
 		form.Set("until", "2024-01-01")
-		if code, _, body := k.send("POST", "/penyaluran/baru", form); code != 422 || !strings.Contains(body, "Bulan terakhir tidak boleh") {
+		if code, _, body := k.screen.Send("POST", "/penyaluran/baru", form); code != 422 || !strings.Contains(body, "Bulan terakhir tidak boleh") {
 			t.Fatalf("wrong months: %d %s", code, body)
 		}
 		form.Set("from", "2024-01-01")
 		form.Set("until", "2024-03-01")
-		code, list, body := k.send("POST", "/penyaluran/baru", form)
+		code, list, body := k.screen.Send("POST", "/penyaluran/baru", form)
 		if code != 303 {
 			t.Fatalf("freeze: %d %s", code, body)
 		}
@@ -151,53 +106,53 @@ func TestFromDecreeToReconciliationByPages(t *testing.T) {
 		k.officer()
 		html := k.get(site, "dari 4 sudah menerima")
 		f := button(html, `<div class="payout-do">`)
-		code, back, body := k.send("POST", site+"/serah", f)
+		code, back, body := k.screen.Send("POST", site+"/serah", f)
 		if code != 303 || back != site {
 			t.Fatalf("hand over: %d %q %s", code, back, body)
 		}
-		if code, _, _ := k.send("POST", site+"/serah", f); code != 303 {
+		if code, _, _ := k.screen.Send("POST", site+"/serah", f); code != 303 {
 			t.Errorf("a double tap: %d", code)
 		}
 		paid := k.get(site+"?keadaan=paid", "Petugas")
 		receipt := regexp.MustCompile(`([0-9A-Z]{4}-){3}[0-9A-Z]{4}`).FindString(paid)
 		k.get("/tanda-terima/"+receipt, "Buku jejak")
-		if code, to, _ := k.send("GET", "/tanda-terima?kode="+strings.ToLower(receipt), nil); code != 303 || to != "/tanda-terima/"+receipt {
+		if code, to, _ := k.screen.Send("GET", "/tanda-terima?kode="+strings.ToLower(receipt), nil); code != 303 || to != "/tanda-terima/"+receipt {
 			t.Errorf("a typed code leads to %d %q", code, to)
 		}
 
 		more := regexp.MustCompile(site + `/baris/[0-9a-f-]{36}`).FindString(k.get(site, "Serahkan"))
 		proxy := button(k.get(more, "Diterima orang lain"), "Diterima orang lain")
-		if code, _, body := k.send("POST", site+"/serah", proxy); code != 422 || !strings.Contains(body, "nama lengkap yang mewakili") {
+		if code, _, body := k.screen.Send("POST", site+"/serah", proxy); code != 422 || !strings.Contains(body, "nama lengkap yang mewakili") {
 			t.Errorf("a proxy without a name: %d", code)
 		}
 		proxy.Set("receiver_name", "Siti Aminah")
 		proxy.Set("relation", "spouse")
-		if code, _, body := k.send("POST", site+"/serah", proxy); code != 303 {
+		if code, _, body := k.screen.Send("POST", site+"/serah", proxy); code != 303 {
 			t.Errorf("a proxy: %d %s", code, body)
 		}
 		more = regexp.MustCompile(site + `/baris/[0-9a-f-]{36}`).FindString(k.get(site, "Serahkan"))
 		not := button(k.get(more, "Tidak diserahkan"), "<h2>Tidak diserahkan")
 		not.Set("reason", "absent")
-		if code, _, body := k.send("POST", site+"/serah", not); code != 303 {
+		if code, _, body := k.screen.Send("POST", site+"/serah", not); code != 303 {
 			t.Errorf("not given: %d %s", code, body)
 		}
 		k.get(more, "Tidak hadir")
 
-		if code, _, _ := k.send("POST", "/tanda-terima/"+receipt+"/koreksi", url.Values{"reason": {"salah orang"}}); code != 303 {
+		if code, _, _ := k.screen.Send("POST", "/tanda-terima/"+receipt+"/koreksi", url.Values{"reason": {"salah orang"}}); code != 303 {
 			t.Errorf("ask: %d", code)
 		}
 		k.treasurer().get(list, "1 koreksi menunggu")
-		if code, _, body := k.send("POST", "/tanda-terima/"+receipt+"/putus", url.Values{"putusan": {"setuju"}}); code != 303 {
+		if code, _, body := k.screen.Send("POST", "/tanda-terima/"+receipt+"/putus", url.Values{"putusan": {"setuju"}}); code != 303 {
 			t.Errorf("decide: %d %s", code, body)
 		}
 		k.get("/tanda-terima/"+receipt, "tidak berlaku lagi")
 		k.get(list+"/rekonsiliasi", "Cocok. Ditetapkan Rp")
 		for _, file := range []string{"/rekonsiliasi.xlsx", "/penerima.xlsx", "/penerima.csv"} {
-			if code, _, body := k.send("GET", list+file, nil); code != 200 || len(body) < 100 {
+			if code, _, body := k.screen.Send("GET", list+file, nil); code != 200 || len(body) < 100 {
 				t.Errorf("%s: %d", file, code)
 			}
 		}
-		if code, _, _ := k.send("POST", list+"/tutup", url.Values{"version": {"1"}}); code != 409 {
+		if code, _, _ := k.screen.Send("POST", list+"/tutup", url.Values{"version": {"1"}}); code != 409 {
 			t.Errorf("closed with lines open: %d", code)
 		}
 	})
@@ -254,11 +209,11 @@ func TestOtherAreasAndRolesAreRefused(t *testing.T) {
 	list := k.Freeze(deliverytest.Quarter(1))
 	at := "/penyaluran/" + string(list.ID)
 	k.as(deliverytest.Second, account.Distributor, deliverytest.Serata)
-	if code, _, _ := k.send("GET", at, nil); code != 404 {
+	if code, _, _ := k.screen.Send("GET", at, nil); code != 404 {
 		t.Errorf("another area: %d", code)
 	}
 	k.as(deliverytest.Second, account.Verifier)
-	if code, _, _ := k.send("GET", at, nil); code != 403 {
+	if code, _, _ := k.screen.Send("GET", at, nil); code != 403 {
 		t.Errorf("another role: %d", code)
 	}
 	k.treasurer()
@@ -266,7 +221,7 @@ func TestOtherAreasAndRolesAreRefused(t *testing.T) {
 	if strings.Contains(k.get(site, "Rp"), "<button class=\"button primary\">") {
 		t.Error("the treasurer gets a button to hand over")
 	}
-	if code, _, _ := k.send("POST", site+"/serah", url.Values{}); code != 403 {
+	if code, _, _ := k.screen.Send("POST", site+"/serah", url.Values{}); code != 403 {
 		t.Errorf("the treasurer hands over: %d", code)
 	}
 }
@@ -301,15 +256,7 @@ func TestTheSitePageStopsAPaymentToWhoIsReplaced(t *testing.T) {
 	})
 }
 
-// The template must fit the data, in both languages.
-func TestPagesFit(t *testing.T) {
-	k := &desk{T: t}
-	kernel, err := page.NewKernel(k.config())
-	if err != nil {
-		t.Fatal(err)
-	}
-	pagetest.Check(t, kernel)
-}
+func TestPagesFit(t *testing.T) { webtest.Fits(t) }
 
 // Who died since the list was frozen is marked before anybody taps, has no
 // button, and is not paid when somebody sends the statement all the same.
@@ -334,7 +281,7 @@ func TestTheSitePageStopsAPaymentBeforeTheTap(t *testing.T) {
 		if html := k.get(more, "Jangan diserahkan"); strings.Contains(html, "Diterima orang lain") {
 			t.Error("a proxy may receive for the dead")
 		}
-		if code, _, _ := k.send("POST", site+"/serah", f); code != 303 {
+		if code, _, _ := k.screen.Send("POST", site+"/serah", f); code != 303 {
 			t.Errorf("%d", code)
 		}
 		k.get(more, "Catatan yang tidak dapat dihitung")

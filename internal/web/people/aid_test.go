@@ -21,7 +21,7 @@ import (
 func (k *desk) rank() {
 	k.Helper()
 	as := func(user id.User, fn func(tx *db.Tx) error) {
-		if err := k.d.Write(k.Context(), db.Actor{User: user, Name: string(user), Scope: region.NewScope(natuna)}, fn); err != nil {
+		if err := k.DB.Write(k.Context(), db.Actor{User: user, Name: string(user), Scope: region.NewScope(natuna)}, fn); err != nil {
 			k.Fatal(err)
 		}
 	}

@@ -39,7 +39,7 @@ func TestAMergedProfileLeadsOnAndComesApart(t *testing.T) {
 		m := k.merge(keep, drop)
 		for path, want := range map[string]string{k.at(drop): k.at(keep), k.at(drop) + "/ubah": k.at(keep),
 			"/keluarga/" + string(drop.FamilyID): "/keluarga/" + string(keep.FamilyID)} {
-			if code, to, _ := k.send("GET", path, nil); code != http.StatusSeeOther || to != want {
+			if code, to, _ := k.Send("GET", path, nil); code != http.StatusSeeOther || to != want {
 				t.Errorf("%s: %d to %q", path, code, to)
 			}
 		}
@@ -50,7 +50,7 @@ func TestAMergedProfileLeadsOnAndComesApart(t *testing.T) {
 		if body := k.page("/keluarga/"+string(keep.FamilyID), 200); !strings.Contains(body, "digabung ke SITI AMINAH") {
 			t.Error("the history of the family does not tell the merge")
 		}
-		if code, _, _ := k.send("GET", apart, nil); code != http.StatusForbidden {
+		if code, _, _ := k.Send("GET", apart, nil); code != http.StatusForbidden {
 			t.Errorf("the operator may undo: %d", code)
 		}
 		k.as(account.SectionHead)
@@ -58,20 +58,20 @@ func TestAMergedProfileLeadsOnAndComesApart(t *testing.T) {
 			t.Error("the section head is not offered to undo")
 		}
 		k.page(apart, 200)
-		if code, _, body := k.send("POST", apart, url.Values{"reason": {""}}); code != http.StatusUnprocessableEntity || !strings.Contains(body, "Tulis alasannya") {
+		if code, _, body := k.Send("POST", apart, url.Values{"reason": {""}}); code != http.StatusUnprocessableEntity || !strings.Contains(body, "Tulis alasannya") {
 			t.Errorf("without a reason: %d", code)
 		}
-		if code, to, _ := k.send("POST", apart, url.Values{"reason": {"dua orang bersaudara"}}); code != http.StatusSeeOther || to != k.at(keep) {
+		if code, to, _ := k.Send("POST", apart, url.Values{"reason": {"dua orang bersaudara"}}); code != http.StatusSeeOther || to != k.at(keep) {
 			t.Fatalf("taken apart: %d to %q", code, to)
 		}
 		if body := k.page(k.at(drop), 200); !strings.Contains(body, "dipisahkan kembali dari SITI AMINAH") || strings.Contains(body, apart) {
 			t.Error("apart again the history does not say so")
 		}
-		if code, _, _ := k.send("GET", apart, nil); code != http.StatusConflict {
+		if code, _, _ := k.Send("GET", apart, nil); code != http.StatusConflict {
 			t.Errorf("apart twice: %d", code)
 		}
 		k.as(account.SectionHead, sedap)
-		if code, _, _ := k.send("GET", apart, nil); code != http.StatusNotFound {
+		if code, _, _ := k.Send("GET", apart, nil); code != http.StatusNotFound {
 			t.Errorf("from another area: %d", code)
 		}
 	})
@@ -88,7 +88,7 @@ func TestAChangeSinceTheMergeIsNamed(t *testing.T) {
 		keep := cs[0].People[1]
 		m := k.merge(keep, cs[1].People[1])
 		k.write(func(tx *db.Tx) error {
-			p, err := registry.PersonByID(t.Context(), tx, k.who.Scope, keep.ID)
+			p, err := registry.PersonByID(t.Context(), tx, k.Who.Scope, keep.ID)
 			if err != nil {
 				return err
 			}
@@ -97,7 +97,7 @@ func TestAChangeSinceTheMergeIsNamed(t *testing.T) {
 			return err
 		})
 		k.as(account.SectionHead)
-		code, _, body := k.send("POST", "/gabungan/"+string(m)+"/pisah", url.Values{"reason": {"keliru ternyata"}})
+		code, _, body := k.Send("POST", "/gabungan/"+string(m)+"/pisah", url.Values{"reason": {"keliru ternyata"}})
 		if code != http.StatusConflict || !strings.Contains(body, "(Pekerjaan)") || !strings.Contains(body, "keliru ternyata") {
 			t.Errorf("%d\n%s", code, body)
 		}
@@ -114,7 +114,7 @@ func TestAnotherPersonIsSplitOff(t *testing.T) {
 		}
 		k.page(k.at(old)+"/pisah", 200)
 		form := url.Values{"version": {"1"}, "name": {"SITI ROHANI"}, "village": {string(midai)}, "clear": {"nik", "mother_name"}, "reason": {"dua orang dalam satu baris"}}
-		code, to, body := k.send("POST", k.at(old)+"/pisah", form)
+		code, to, body := k.Send("POST", k.at(old)+"/pisah", form)
 		if code != http.StatusSeeOther || !strings.HasPrefix(to, "/keluarga/-/orang/") {
 			t.Fatalf("%d to %q\n%s", code, to, body)
 		}

@@ -1,40 +1,27 @@
 package people_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"html"
-	"io/fs"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/jba/templatecheck"
 
 	"tepat/internal/account"
 	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
-	"tepat/internal/delivery"
 	"tepat/internal/evidence"
-	"tepat/internal/export"
-	"tepat/internal/i18n"
 	"tepat/internal/id"
-	"tepat/internal/ledger"
 	"tepat/internal/nik"
 	"tepat/internal/region"
 	"tepat/internal/registry"
 	"tepat/internal/registry/registrytest"
-	"tepat/internal/web"
-	"tepat/internal/web/page"
 	"tepat/internal/web/people"
+	"tepat/internal/web/webtest"
 )
 
 const (
@@ -46,60 +33,25 @@ const (
 // desk is a server where the test says who is signed in, with a journal that
 // remembers what was recorded.
 type desk struct {
-	*testing.T
-	d       *db.DB
-	handler http.Handler
-	who     account.Session
-	events  []db.Event
-	reads   []string
+	*webtest.Desk
+	events []db.Event
 }
-
-func (k *desk) Load(*http.Request) (account.Session, bool, error) { return k.who, true, nil }
 
 func (k *desk) Append(_ context.Context, _ *db.Tx, events []db.Event, _ []db.Seal) error {
 	k.events = append(k.events, events...)
 	return nil
 }
 
-func (k *desk) config() page.Config {
-	var log bytes.Buffer
-	k.Cleanup(func() {
-		if strings.Contains(log.String(), "ERROR") {
-			k.Error(log.String())
-		}
-	})
-	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
-		Texts: []fs.FS{account.Texts, registry.Texts, evidence.Texts, delivery.Texts, ledger.Texts, export.Texts},
-		ReadAudit: func(_ context.Context, _ db.Actor, class, object string) error {
-			k.reads = append(k.reads, class+" "+object)
-			return nil
-		}}
-}
-
 func sit(t *testing.T, d *db.DB) *desk {
 	t.Helper()
-	k := &desk{T: t, d: d}
+	k := &desk{Desk: webtest.Sit(t, d, people.Routes(people.Deps{DB: d}))}
 	d.Keep(k)
-	var err error
-	if k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(people.Routes(people.Deps{DB: d}))); err != nil {
-		t.Fatal(err)
-	}
 	k.as(account.Operator)
 	return k
 }
 
 func (k *desk) as(role account.Role, areas ...region.Code) {
-	k.who = account.Session{User: "u1", Name: "Siti Rahma", Role: role, Scope: region.NewScope(natuna, areas...)}
-}
-
-func (k *desk) send(method, path string, form url.Values) (int, string, string) {
-	k.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
-	return w.Code, w.Header().Get("Location"), w.Body.String()
+	k.Who = account.Session{User: "u1", Name: "Siti Rahma", Role: role, Scope: region.NewScope(natuna, areas...)}
 }
 
 var sixteen = regexp.MustCompile(`(?:^|[^0-9])[0-9]{16}(?:[^0-9]|$)`)
@@ -107,7 +59,7 @@ var sixteen = regexp.MustCompile(`(?:^|[^0-9])[0-9]{16}(?:[^0-9]|$)`)
 // page gets a page and refuses it when it tells a number.
 func (k *desk) page(path string, want int) string {
 	k.Helper()
-	code, _, body := k.send("GET", path, nil)
+	code, _, body := k.Send("GET", path, nil)
 	if code != want {
 		k.Fatalf("GET %s: %d, want %d\n%s", path, code, want, body)
 	}
@@ -120,7 +72,7 @@ func (k *desk) page(path string, want int) string {
 
 func (k *desk) write(fn func(tx *db.Tx) error) {
 	k.Helper()
-	if err := k.d.Write(k.Context(), dbtest.Actor(natuna), fn); err != nil {
+	if err := k.DB.Write(k.Context(), dbtest.Actor(natuna), fn); err != nil {
 		k.Fatal(err)
 	}
 }
@@ -183,17 +135,17 @@ func TestNobodySeesBeyondHisArea(t *testing.T) {
 			k.page(path, 404)
 		}
 		for _, path := range []string{at(hs[1]) + "/buka", man(hs[1]) + "/buka", at(hs[1]) + "/ubah", man(hs[1]) + "/ubah"} {
-			if code, _, _ := k.send("POST", path, form); code != 404 {
+			if code, _, _ := k.Send("POST", path, form); code != 404 {
 				t.Errorf("POST %s: %d", path, code)
 			}
 		}
-		if code, _, body := k.send("POST", "/cari", url.Values{"q": {"hasan"}}); code != 200 || strings.Contains(body, "HASAN BASRI") {
+		if code, _, body := k.Send("POST", "/cari", url.Values{"q": {"hasan"}}); code != 200 || strings.Contains(body, "HASAN BASRI") {
 			t.Errorf("search: %d", code)
 		}
 		if _, n := k.recorded("value.revealed"); n != 0 {
 			t.Error("something was opened")
 		}
-		if _, _, csv := k.send("GET", "/keluarga/ekspor.csv", nil); strings.Contains(csv, "HASAN") || !strings.Contains(csv, "JUMADI") {
+		if _, _, csv := k.Send("GET", "/keluarga/ekspor.csv", nil); strings.Contains(csv, "HASAN") || !strings.Contains(csv, "JUMADI") {
 			t.Error("the file is not that of the area")
 		}
 	})
@@ -224,7 +176,7 @@ func TestEveryCountIsTheListBehindIt(t *testing.T) {
 			if rows := strings.Count(body, `class="row"`); rows != min(want, 50) {
 				t.Errorf("%q: %d rows, want %d", query, rows, min(want, 50))
 			}
-			_, _, out := k.send("GET", "/keluarga/ekspor.json?"+query, nil)
+			_, _, out := k.Send("GET", "/keluarga/ekspor.json?"+query, nil)
 			var file struct{ Rows [][]any }
 			if err := json.Unmarshal([]byte(out), &file); err != nil || len(file.Rows) != want {
 				t.Errorf("%q: the file holds %d rows, %v", query, len(file.Rows), err)
@@ -271,15 +223,15 @@ func TestSearchGoesStraightForANumber(t *testing.T) {
 		k := sit(t, d)
 		hs := k.register(card(1, midai, "DJUMADI", "SITI AMINAH"), card(2, sedap, "JUMADI", "NURHAYATI"))
 		for _, q := range []string{"2103991207850001", "2103 9901 0120 0001", "'2103995203880001"} {
-			if code, to, _ := k.send("POST", "/cari", url.Values{"q": {q}}); code != 303 || to != at(hs[0]) {
+			if code, to, _ := k.Send("POST", "/cari", url.Values{"q": {q}}); code != 303 || to != at(hs[0]) {
 				t.Errorf("%s: %d %s", q, code, to)
 			}
 		}
-		_, _, body := k.send("POST", "/cari", url.Values{"q": {"jumadi"}})
+		_, _, body := k.Send("POST", "/cari", url.Values{"q": {"jumadi"}})
 		if !strings.Contains(body, at(hs[0])) || !strings.Contains(body, at(hs[1])) || sixteen.MatchString(body) {
 			t.Error("both spellings, no numbers")
 		}
-		_, _, body = k.send("POST", "/cari", url.Values{"q": {"2103990101010009"}})
+		_, _, body = k.Send("POST", "/cari", url.Values{"q": {"2103990101010009"}})
 		if !strings.Contains(body, "Tidak ada yang cocok") || sixteen.MatchString(body) {
 			t.Error("an unknown number")
 		}
@@ -292,10 +244,10 @@ func TestAnOpenedNumberIsRecordedFirst(t *testing.T) {
 		h := k.register(card(1, midai, "JUMADI", "SITI AMINAH"))[0]
 		for path, digits := range map[string]string{at(h) + "/buka": "2103 9901 0120 0001", man(h) + "/buka": "2103 9912 0785 0001"} {
 			before := len(k.events)
-			if code, _, body := k.send("POST", path, url.Values{}); code != 422 || strings.Contains(body, digits) {
+			if code, _, body := k.Send("POST", path, url.Values{}); code != 422 || strings.Contains(body, digits) {
 				t.Errorf("without a reason: %d", code)
 			}
-			code, _, body := k.send("POST", path, url.Values{"reason": {"call"}})
+			code, _, body := k.Send("POST", path, url.Values{"reason": {"call"}})
 			if code != 200 || !strings.Contains(body, digits) || sixteen.MatchString(body) {
 				t.Errorf("%s: %d", path, code)
 			}
@@ -303,13 +255,13 @@ func TestAnOpenedNumberIsRecordedFirst(t *testing.T) {
 			if len(k.events) != before+1 || !strings.Contains(string(e.Payload), `"purpose":"call"`) || regexp.MustCompile(`[0-9]{6}`).Match(e.Payload) {
 				t.Errorf("recorded %s", e.Payload)
 			}
-			if last := k.reads[len(k.reads)-1]; !strings.HasPrefix(last, "reveal ") {
+			if last := k.Reads[len(k.Reads)-1]; !strings.HasPrefix(last, "reveal ") {
 				t.Errorf("the read audit holds %q", last)
 			}
 		}
 		for _, role := range account.Roles() {
 			k.as(role)
-			if code, _, _ := k.send("POST", at(h)+"/buka", url.Values{"reason": {"call"}}); (code == 200) != role.May(account.RegistryReveal) {
+			if code, _, _ := k.Send("POST", at(h)+"/buka", url.Values{"reason": {"call"}}); (code == 200) != role.May(account.RegistryReveal) {
 				t.Errorf("%s: %d", role, code)
 			}
 		}
@@ -338,20 +290,20 @@ func TestCorrectingAPerson(t *testing.T) {
 			"birth_on": func(v url.Values) { v.Set("birth_on", "31/02/1985") }, "reason": func(v url.Values) { v.Del("reason") },
 			"relation": func(v url.Values) { v.Set("relation", "77") },
 		} {
-			code, _, body := k.send("POST", man(h)+"/ubah", correction(change))
+			code, _, body := k.Send("POST", man(h)+"/ubah", correction(change))
 			if code != 422 || !strings.Contains(body, `href="#`+field+`"`) {
 				t.Errorf("%s: %d", field, code)
 			}
 		}
 		taken := correction(func(v url.Values) { v.Set("nik", "2103991207850002") })
-		if code, _, body := k.send("POST", man(h)+"/ubah", taken); code != 409 || !strings.Contains(body, `href="#nik"`) || !strings.Contains(body, `name="version" value="1"`) || sixteen.MatchString(body) {
+		if code, _, body := k.Send("POST", man(h)+"/ubah", taken); code != 409 || !strings.Contains(body, `href="#nik"`) || !strings.Contains(body, `name="version" value="1"`) || sixteen.MatchString(body) {
 			t.Errorf("somebody else's NIK: %d", code)
 		}
-		if code, to, body := k.send("POST", man(h)+"/ubah", correction(nil)); code != 303 || to != man(h) {
+		if code, to, body := k.Send("POST", man(h)+"/ubah", correction(nil)); code != 303 || to != man(h) {
 			t.Fatalf("%d %s", code, body)
 		}
 		stale := correction(func(v url.Values) { v.Set("name", "JUMADIL") })
-		code, _, body := k.send("POST", man(h)+"/ubah", stale)
+		code, _, body := k.Send("POST", man(h)+"/ubah", stale)
 		if code != 409 || !strings.Contains(body, "Sekarang tercatat: JUMADI BIN SALEH") || !strings.Contains(body, `value="JUMADIL"`) || !strings.Contains(body, `name="version" value="2"`) {
 			t.Errorf("from an old page: %d", code)
 		}
@@ -375,11 +327,11 @@ func TestCorrectingAFamily(t *testing.T) {
 		h = k.register(h)[0]
 		form := url.Values{"version": {"1"}, "address": {"Jl. Baru 2103991207850001"}, "rt": {"003"}, "village": {string(sedap)}, "kk": {"2103990101209999"}, "reason": {"pindah rumah"}, "desil": {"9"}}
 		k.as(account.Operator, midai.Kecamatan())
-		if code, _, body := k.send("POST", at(h)+"/ubah", form); code != 422 || !strings.Contains(body, `href="#village"`) {
+		if code, _, body := k.Send("POST", at(h)+"/ubah", form); code != 422 || !strings.Contains(body, `href="#village"`) {
 			t.Errorf("out of the area: %d", code)
 		}
 		k.as(account.Operator)
-		if code, to, body := k.send("POST", at(h)+"/ubah", form); code != 303 || to != at(h) {
+		if code, to, body := k.Send("POST", at(h)+"/ubah", form); code != 303 || to != at(h) {
 			t.Fatalf("%d %s", code, body)
 		}
 		f, err := registry.FamilyByID(t.Context(), d.Read(), region.NewScope(natuna), h.Family.ID)
@@ -387,11 +339,11 @@ func TestCorrectingAFamily(t *testing.T) {
 			t.Errorf("%+v, %v", f, err)
 		}
 		k.page(at(h), 200) // the number typed into the address stays masked
-		if code, _, _ := k.send("POST", at(h)+"/ubah", form); code != 303 {
+		if code, _, _ := k.Send("POST", at(h)+"/ubah", form); code != 303 {
 			t.Errorf("the same again changes nothing: %d", code)
 		}
 		form.Set("rt", "009")
-		if code, _, _ := k.send("POST", at(h)+"/ubah", form); code != 409 {
+		if code, _, _ := k.Send("POST", at(h)+"/ubah", form); code != 409 {
 			t.Errorf("from an old page: %d", code)
 		}
 	})
@@ -411,17 +363,17 @@ func TestNobodyCorrectsHisOwnFamily(t *testing.T) {
 				Areas: []region.Code{natuna}, NIK: "2103995203880001", KK: "2103990101209998"}, slip)
 			return err
 		})
-		k.who.User = user
+		k.Who.User = user
 		for _, path := range []string{at(h) + "/ubah", man(h) + "/ubah"} {
 			k.page(path, 403)
 			form := correction(func(v url.Values) { v.Set("village", string(midai)) })
-			if code, _, _ := k.send("POST", path, form); code != 403 {
+			if code, _, _ := k.Send("POST", path, form); code != 403 {
 				t.Errorf("POST %s: %d", path, code)
 			}
 		}
 		k.page(at(h), 200) // looking is allowed, and recorded
-		if k.reads[len(k.reads)-1] != "personal family:"+string(h.Family.ID) {
-			t.Errorf("the read audit holds %q", k.reads[len(k.reads)-1])
+		if k.Reads[len(k.Reads)-1] != "personal family:"+string(h.Family.ID) {
+			t.Errorf("the read audit holds %q", k.Reads[len(k.Reads)-1])
 		}
 	})
 }
@@ -458,24 +410,4 @@ func TestProfileTellsWhatAgenciesSay(t *testing.T) {
 	})
 }
 
-func TestPagesFitTheirData(t *testing.T) {
-	kernel, err := page.NewKernel((&desk{T: t}).config())
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing, err := kernel.MissingTexts()
-	if err != nil || len(missing) > 0 {
-		t.Error(missing, err)
-	}
-	for _, lang := range i18n.Langs {
-		pages, err := kernel.Inspect(lang)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range pages {
-			if err := templatecheck.CheckHTML(p.Set.Lookup("main"), p.Zero); err != nil {
-				t.Errorf("%s: %v", p.Name, err)
-			}
-		}
-	}
-}
+func TestPagesFitTheirData(t *testing.T) { webtest.Fits(t) }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -20,63 +18,31 @@ import (
 	"tepat/internal/civil"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
-	"tepat/internal/evidence"
-	"tepat/internal/export"
 	"tepat/internal/id"
 	"tepat/internal/jobs"
 	"tepat/internal/nik"
 	"tepat/internal/program"
-	"tepat/internal/ranking"
 	"tepat/internal/region"
 	"tepat/internal/registry"
 	"tepat/internal/registry/registrytest"
-	"tepat/internal/rules"
-	"tepat/internal/web"
-	"tepat/internal/web/page"
-	"tepat/internal/web/page/pagetest"
 	"tepat/internal/web/programs"
+	"tepat/internal/web/webtest"
 )
 
 const natuna region.Code = "2103"
 
 // desk is a server where the test says who is signed in.
-type desk struct {
-	*testing.T
-	d       *db.DB
-	handler http.Handler
-	who     account.Session
-}
-
-func (k *desk) Load(*http.Request) (account.Session, bool, error) {
-	return k.who, k.who.User != "", nil
-}
-
-func (k *desk) config() page.Config {
-	var log bytes.Buffer
-	k.Cleanup(func() {
-		if strings.Contains(log.String(), "ERROR") {
-			k.Error(log.String())
-		}
-	})
-	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
-		Texts:     []fs.FS{account.Texts, export.Texts, program.Texts, evidence.Texts, rules.Texts, ranking.Texts, jobs.Texts},
-		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
-}
+type desk struct{ *webtest.Desk }
 
 func sit(t *testing.T, d *db.DB) *desk {
 	t.Helper()
-	k := &desk{T: t, d: d}
 	dir := t.TempDir()
 	blobs, err := blob.Open(dir+"/berkas", dir+"/kunci", blob.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { blobs.Close() })
-	k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(programs.Routes(programs.Deps{DB: d, Blobs: blobs})))
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := &desk{webtest.Sit(t, d, programs.Routes(programs.Deps{DB: d, Blobs: blobs}))}
 	k.as(account.SectionHead)
 	ctx, stop := context.WithCancel(context.Background())
 	over := make(chan error, 1)
@@ -95,7 +61,7 @@ func (k *desk) rank(version string) string {
 	k.Helper()
 	to := k.post(version+"/peringkat", url.Values{"as_of": {"2026-11-22"}})
 	for range 500 {
-		code, done, body := k.send("GET", to, nil)
+		code, done, body := k.Send("GET", to, nil)
 		if code == http.StatusSeeOther {
 			return done
 		}
@@ -110,28 +76,14 @@ func (k *desk) rank(version string) string {
 
 // as signs somebody of role in.
 func (k *desk) as(role account.Role) *desk {
-	k.who = account.Session{User: id.User("u-" + string(role)), Name: "Uji " + string(role), Username: string(role), Role: role, Scope: region.NewScope(natuna)}
+	k.As(role)
 	return k
-}
-
-func (k *desk) send(method, path string, form url.Values) (int, string, string) {
-	k.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return k.serve(r)
-}
-
-func (k *desk) serve(r *http.Request) (int, string, string) {
-	k.Helper()
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
-	return w.Code, w.Header().Get("Location"), w.Body.String()
 }
 
 // see opens a page that must be there and returns it.
 func (k *desk) see(path string) string {
 	k.Helper()
-	code, _, body := k.send("GET", path, nil)
+	code, _, body := k.Send("GET", path, nil)
 	if code != 200 {
 		k.Fatalf("GET %s: %d %s", path, code, body)
 	}
@@ -144,7 +96,7 @@ func (k *desk) see(path string) string {
 // post sends a form that must be accepted and returns where it leads.
 func (k *desk) post(path string, form url.Values) string {
 	k.Helper()
-	code, to, body := k.send("POST", path, form)
+	code, to, body := k.Send("POST", path, form)
 	if code != 303 {
 		k.Fatalf("POST %s: %d %s", path, code, body)
 	}
@@ -154,7 +106,7 @@ func (k *desk) post(path string, form url.Values) string {
 func (k *desk) families(n int) []registry.Card {
 	k.Helper()
 	var out []registry.Card
-	err := k.d.Write(k.Context(), dbtest.Actor(natuna), func(tx *db.Tx) error {
+	err := k.DB.Write(k.Context(), dbtest.Actor(natuna), func(tx *db.Tx) error {
 		out = nil
 		for i := range n {
 			h, err := registrytest.Register(k.Context(), tx, registry.Card{Origin: registry.Origin{Source: "dukcapil"},
@@ -208,7 +160,7 @@ func TestFromEmptyToSigned(t *testing.T) {
 		k.post(version+"/ubah", withVersion(draft(func(v url.Values) { v.Set("quota", "4") }), "1"))
 		k.see(version + "/coba")
 		k.post(version+"/ajukan", url.Values{"version": {"2"}})
-		if code, _, _ := k.send("POST", version+"/setujui", url.Values{"version": {"3"}}); code != 403 {
+		if code, _, _ := k.Send("POST", version+"/setujui", url.Values{"version": {"3"}}); code != 403 {
 			t.Errorf("the maker approves: %d", code)
 		}
 		k.as(account.Head).post(version+"/setujui", url.Values{"version": {"3"}})
@@ -220,7 +172,7 @@ func TestFromEmptyToSigned(t *testing.T) {
 		k.checkSigning(decree)
 		for _, path := range []string{"/program", "/peringkat", at, ranked, decree} {
 			for _, lang := range []string{"id", "en"} {
-				k.who.Lang = lang
+				k.Who.Lang = lang
 				k.see(path)
 			}
 		}
@@ -250,7 +202,7 @@ func (k *desk) checkRanking(at string) {
 	}
 	k.see(at + "?wilayah=210304&alasan=2")
 	for _, f := range []string{"xlsx", "csv", "json"} {
-		if code, _, body := k.send("GET", at+"/daftar."+f, nil); code != 200 || len(body) < 200 {
+		if code, _, body := k.Send("GET", at+"/daftar."+f, nil); code != 200 || len(body) < 200 {
 			k.Errorf("export as %s: %d, %d bytes", f, code, len(body))
 		}
 	}
@@ -258,7 +210,7 @@ func (k *desk) checkRanking(at string) {
 
 func (k *desk) checkExplanation(version string, family id.Family) {
 	k.Helper()
-	code, _, body := k.send("POST", version+"/cari", url.Values{"q": {"kepala j"}})
+	code, _, body := k.Send("POST", version+"/cari", url.Values{"q": {"kepala j"}})
 	if code != 200 || !strings.Contains(body, string(family)) {
 		k.Errorf("the search finds nothing: %d", code)
 	}
@@ -293,8 +245,8 @@ func (k *desk) checkSigning(decree string) {
 		w.Close()
 		r := httptest.NewRequest("POST", decree+"/tandatangan", &b)
 		r.Header.Set("Content-Type", w.FormDataContentType())
-		code, _, body := k.serve(r)
-		return code, body
+		answer := k.Serve(r)
+		return answer.Code, answer.Body.String()
 	}
 	if code, body := sign("5", "%PDF-1.7 uji"); code != 422 || !strings.Contains(body, `href="#confirm"`) {
 		k.Errorf("a wrong number is accepted: %d", code)
@@ -305,10 +257,10 @@ func (k *desk) checkSigning(decree string) {
 	if code, _ := sign("4", "%PDF-1.7 uji"); code != 303 {
 		k.Fatalf("signing: %d", code)
 	}
-	if code, _, body := k.send("GET", decree+"/sk", nil); code != 200 || body != "%PDF-1.7 uji" {
+	if code, _, body := k.Send("GET", decree+"/sk", nil); code != 200 || body != "%PDF-1.7 uji" {
 		k.Errorf("the paper does not come back: %d %q", code, body)
 	}
-	if code, _, body := k.send("GET", decree+"/lampiran.csv", nil); code != 200 || !strings.Contains(body, "KEPALA A") {
+	if code, _, body := k.Send("GET", decree+"/lampiran.csv", nil); code != 200 || !strings.Contains(body, "KEPALA A") {
 		k.Errorf("the annex: %d", code)
 	}
 	k.as(account.SectionHead)
@@ -317,7 +269,7 @@ func (k *desk) checkSigning(decree string) {
 		k.Fatal("no line can be replaced")
 	}
 	k.see(line)
-	if code, _, _ := k.send("POST", line, url.Values{"reason": {" "}}); code != 422 {
+	if code, _, _ := k.Send("POST", line, url.Values{"reason": {" "}}); code != 422 {
 		k.Errorf("replaced without a reason: %d", code)
 	}
 	k.see(k.post(line, url.Values{"reason": {"meninggal, akta 12"}}))
@@ -326,7 +278,7 @@ func (k *desk) checkSigning(decree string) {
 func TestWhatIsWrongStandsBesideItsField(t *testing.T) {
 	k := sit(t, dbtest.SQLite(t))
 	at := k.post("/program/baru", url.Values{"name": {"BST"}, "code": {"BST-SATU"}, "unit": {"person"}, "fund": {"apbd"}, "channel": {"pos"}})
-	if code, _, body := k.send("POST", "/program/baru", url.Values{"name": {"BST"}, "code": {"BST-SATU"}, "unit": {"person"}, "fund": {"apbd"}, "channel": {"pos"}}); code != 422 || !strings.Contains(body, `href="#code"`) {
+	if code, _, body := k.Send("POST", "/program/baru", url.Values{"name": {"BST"}, "code": {"BST-SATU"}, "unit": {"person"}, "fund": {"apbd"}, "channel": {"pos"}}); code != 422 || !strings.Contains(body, `href="#code"`) {
 		t.Errorf("a taken code: %d", code)
 	}
 	for name, c := range map[string]struct {
@@ -341,7 +293,7 @@ func TestWhatIsWrongStandsBesideItsField(t *testing.T) {
 		"no seed":              {func(v url.Values) { v.Del("seed") }, "seed"},
 		"a measure twice":      {func(v url.Values) { v.Set("key2", "peringkat_kab_kota") }, "key1"},
 	} {
-		code, _, body := k.send("POST", at+"/aturan/baru", draft(c.change))
+		code, _, body := k.Send("POST", at+"/aturan/baru", draft(c.change))
 		if code != 422 || !strings.Contains(body, `href="#`+c.field+`"`) {
 			t.Errorf("%s: %d, no link to %s", name, code, c.field)
 		}
@@ -386,31 +338,23 @@ func TestAreaNarrowsThePages(t *testing.T) {
 	k.as(account.Head).post(version+"/setujui", url.Values{"version": {"2"}})
 	ranked := k.as(account.SectionHead).rank(version)
 	k.as(account.Verifier)
-	k.who.Scope = region.NewScope(natuna, "210305")
+	k.Who.Scope = region.NewScope(natuna, "210305")
 	if body := k.see(ranked); strings.Contains(body, "KEPALA") {
 		t.Error("somebody outside the area is shown")
 	}
-	if code, _, _ := k.send("POST", version+"/peringkat", url.Values{"as_of": {"2026-11-22"}}); code != 403 {
+	if code, _, _ := k.Send("POST", version+"/peringkat", url.Values{"as_of": {"2026-11-22"}}); code != 403 {
 		t.Errorf("a verifier ranks: %d", code)
 	}
 	k.as(account.SectionHead)
-	k.who.Scope = region.NewScope(natuna, "210305")
-	if code, _, _ := k.send("POST", version+"/peringkat", url.Values{"as_of": {"2026-11-22"}}); code != 403 {
+	k.Who.Scope = region.NewScope(natuna, "210305")
+	if code, _, _ := k.Send("POST", version+"/peringkat", url.Values{"as_of": {"2026-11-22"}}); code != 403 {
 		t.Errorf("an officer of one kecamatan ranks: %d", code)
 	}
 	for _, path := range []string{"/program/tidak-ada", at + "/aturan/tidak-ada", at + "/peringkat/tidak-ada", at + "/penetapan/tidak-ada"} {
-		if code, _, _ := k.send("GET", path, nil); code != 404 {
+		if code, _, _ := k.Send("GET", path, nil); code != 404 {
 			t.Errorf("%s: %d", path, code)
 		}
 	}
 }
 
-func TestPagesFit(t *testing.T) {
-	k := &desk{T: t}
-	c := k.config()
-	kernel, err := page.NewKernel(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pagetest.Check(t, kernel)
-}
+func TestPagesFit(t *testing.T) { webtest.Fits(t) }

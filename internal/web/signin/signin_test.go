@@ -1,51 +1,28 @@
 package signin_test
 
 import (
-	"bytes"
-	"context"
-	"io/fs"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/jba/templatecheck"
 
 	"tepat/internal/account"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
-	"tepat/internal/i18n"
 	"tepat/internal/nik"
 	"tepat/internal/region"
 	"tepat/internal/web"
 	"tepat/internal/web/page"
 	"tepat/internal/web/signin"
+	"tepat/internal/web/webtest"
 )
 
 const natuna region.Code = "2103"
 
 // desk is an office PC: a server, its cookies and the slip of one officer.
 type desk struct {
-	*testing.T
-	d       *db.DB
-	handler http.Handler
-	cookies map[string]*http.Cookie
-	slip    account.OneTime
-}
-
-func config(t *testing.T, s page.Sessions) page.Config {
-	var log bytes.Buffer
-	t.Cleanup(func() {
-		if strings.Contains(log.String(), "ERROR") {
-			t.Error(log.String())
-		}
-	})
-	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: s, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true, Texts: []fs.FS{account.Texts},
-		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
+	*webtest.Desk
+	slip account.OneTime
 }
 
 func sit(t *testing.T, d *db.DB) *desk {
@@ -66,56 +43,32 @@ func sit(t *testing.T, d *db.DB) *desk {
 	routes := signin.Routes(signin.Deps{DB: d, Gate: account.NewGate(d, natuna), Sessions: sessions})
 	work := page.Route{Method: "GET", Path: "/beranda", Action: account.HomeView, Loader: page.None, FourEyes: page.None, Audit: page.AuditNone,
 		Handle: func(r *page.Request) error { return r.JSON(http.StatusOK, r.Session.Username) }}
-	h, err := web.New(web.Deps{Config: config(t, sessions), Wrap: sessions.Wrap}, web.Routes(routes, []page.Route{work}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &desk{T: t, d: d, handler: h, cookies: map[string]*http.Cookie{}, slip: slip}
-}
-
-// send returns status, place to go and body.
-func (k *desk) send(method, path string, form url.Values) (int, string, string) {
-	k.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for _, c := range k.cookies {
-		r.AddCookie(c)
-	}
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
-	for _, c := range w.Result().Cookies() {
-		k.cookies[c.Name] = c
-		if c.MaxAge < 0 {
-			delete(k.cookies, c.Name)
-		}
-	}
-	return w.Code, w.Header().Get("Location"), w.Body.String()
+	seat := func(c *web.Deps) { c.Sessions, c.Wrap = sessions, sessions.Wrap }
+	return &desk{webtest.SitWith(t, d, seat, routes, []page.Route{work}), slip}
 }
 
 func (k *desk) signIn(password, back string) (int, string, string) {
 	k.Helper()
-	return k.send("POST", "/masuk", url.Values{"username": {"siti.aminah"}, "password": {password}, "ke": {back}})
+	return k.Send("POST", "/masuk", url.Values{"username": {"siti.aminah"}, "password": {password}, "ke": {back}})
 }
 
 func TestFirstDayOfAnOfficer(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		if code, to, _ := k.send("GET", "/beranda?x=1", nil); code != 303 || to != "/masuk?ke=%2Fberanda%3Fx%3D1" {
+		if code, to, _ := k.Send("GET", "/beranda?x=1", nil); code != 303 || to != "/masuk?ke=%2Fberanda%3Fx%3D1" {
 			t.Fatalf("a visitor: %d %s", code, to)
 		}
-		if code, _, body := k.send("GET", "/masuk?ke=%2Fberanda%3Fx%3D1", nil); code != 200 || !strings.Contains(body, `value="/beranda?x=1"`) || !strings.Contains(body, "autofocus") {
+		if code, _, body := k.Send("GET", "/masuk?ke=%2Fberanda%3Fx%3D1", nil); code != 200 || !strings.Contains(body, `value="/beranda?x=1"`) || !strings.Contains(body, "autofocus") {
 			t.Fatalf("the door: %d %s", code, body)
 		}
 		if code, to, _ := k.signIn(strings.ToLower(k.slip.Password), "/beranda?x=1"); code != 303 || to != "/akun/sandi?ke=%2Fberanda%3Fx%3D1" {
 			t.Fatalf("the slip: %d %s", code, to)
 		}
-		if code, to, _ := k.send("GET", "/beranda", nil); code != 303 || to != page.PasswordPath {
+		if code, to, _ := k.Send("GET", "/beranda", nil); code != 303 || to != page.PasswordPath {
 			t.Errorf("work before the password is changed: %d %s", code, to)
 		}
 		change := func(current, chosen, again string) (int, string, string) {
-			return k.send("POST", page.PasswordPath, url.Values{"current": {current}, "new": {chosen}, "again": {again}, "ke": {"/beranda?x=1"}})
+			return k.Send("POST", page.PasswordPath, url.Values{"current": {current}, "new": {chosen}, "again": {again}, "ke": {"/beranda?x=1"}})
 		}
 		for _, c := range []struct{ chosen, again, want string }{
 			{"pendek", "pendek", "paling sedikit 10"},
@@ -134,16 +87,16 @@ func TestFirstDayOfAnOfficer(t *testing.T) {
 		if code, to, body := change("", "pulau kecil di utara", "pulau kecil di utara"); code != 303 || to != "/beranda?x=1" {
 			t.Fatalf("a good password: %d %s %s", code, to, body)
 		}
-		if code, _, body := k.send("GET", "/beranda", nil); code != 200 || body != `"siti.aminah"` {
+		if code, _, body := k.Send("GET", "/beranda", nil); code != 200 || body != `"siti.aminah"` {
 			t.Errorf("at work: %d %s", code, body)
 		}
 		if code, _, _ := change("salah", "laut luas di timur", "laut luas di timur"); code != 422 {
 			t.Errorf("without the old password: %d", code)
 		}
-		if code, to, _ := k.send("POST", "/keluar", url.Values{}); code != 303 || to != "/masuk" {
+		if code, to, _ := k.Send("POST", "/keluar", url.Values{}); code != 303 || to != "/masuk" {
 			t.Errorf("leaving: %d %s", code, to)
 		}
-		if code, _, body := k.send("GET", "/masuk", nil); code != 200 || !strings.Contains(body, "sudah keluar") {
+		if code, _, body := k.Send("GET", "/masuk", nil); code != 200 || !strings.Contains(body, "sudah keluar") {
 			t.Errorf("after leaving: %d", code)
 		}
 		if code, to, _ := k.signIn("pulau kecil di utara", ""); code != 303 || to != "/" {
@@ -155,7 +108,7 @@ func TestFirstDayOfAnOfficer(t *testing.T) {
 func TestTheDoorTellsNothing(t *testing.T) {
 	k := sit(t, dbtest.SQLite(t))
 	ask := func(username string) (int, string) {
-		code, _, body := k.send("POST", "/masuk", url.Values{"username": {username}, "password": {"salah sekali"}})
+		code, _, body := k.Send("POST", "/masuk", url.Values{"username": {username}, "password": {"salah sekali"}})
 		return code, strings.ReplaceAll(body, username, "X")
 	}
 	for i := range 7 {
@@ -178,8 +131,8 @@ func TestNobodyIsSentElsewhere(t *testing.T) {
 	for _, back := range []string{"https://jahat.example/", "//jahat.example", `/\jahat.example`, "javascript:alert(1)", "/a\r\nSet-Cookie: x"} {
 		k := sit(t, dbtest.SQLite(t))
 		k.signIn(k.slip.Password, "/")
-		k.send("POST", page.PasswordPath, url.Values{"new": {"pulau kecil di utara"}, "again": {"pulau kecil di utara"}})
-		k.send("POST", "/keluar", url.Values{})
+		k.Send("POST", page.PasswordPath, url.Values{"new": {"pulau kecil di utara"}, "again": {"pulau kecil di utara"}})
+		k.Send("POST", "/keluar", url.Values{})
 		if code, to, _ := k.signIn("pulau kecil di utara", back); code != 303 || to != "/" {
 			t.Errorf("%q leads to %d %s", back, code, to)
 		}
@@ -190,9 +143,9 @@ func TestOfficerDeclaresARelative(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
 		k.signIn(k.slip.Password, "/")
-		k.send("POST", page.PasswordPath, url.Values{"new": {"pulau kecil di utara"}, "again": {"pulau kecil di utara"}})
+		k.Send("POST", page.PasswordPath, url.Values{"new": {"pulau kecil di utara"}, "again": {"pulau kecil di utara"}})
 		declare := func(n, kk, relation string) (int, string) {
-			code, _, body := k.send("POST", "/akun/kerabat", url.Values{"nik": {n}, "kk": {kk}, "relation": {relation}})
+			code, _, body := k.Send("POST", "/akun/kerabat", url.Values{"nik": {n}, "kk": {kk}, "relation": {relation}})
 			return code, body
 		}
 		if code, body := declare("210399", "", "child"); code != 422 || !strings.Contains(body, "16 angka") {
@@ -204,37 +157,17 @@ func TestOfficerDeclaresARelative(t *testing.T) {
 		if code, _ := declare("2103 9905 0580 0007", "", "sibling"); code != 303 {
 			t.Errorf("a brother: %d", code)
 		}
-		code, _, body := k.send("GET", "/akun", nil)
+		code, _, body := k.Send("GET", "/akun", nil)
 		if code != 200 || !strings.Contains(body, nik.NIK("2103990505800007").String()) || strings.Contains(body, "2103990505800007") {
 			t.Errorf("own page: %d", code)
 		}
-		if code, _, _ := k.send("POST", "/akun/bahasa", url.Values{"bahasa": {"en"}}); code != 303 {
+		if code, _, _ := k.Send("POST", "/akun/bahasa", url.Values{"bahasa": {"en"}}); code != 303 {
 			t.Errorf("language: %d", code)
 		}
-		if _, _, body := k.send("GET", "/akun", nil); !strings.Contains(body, "My relatives") {
+		if _, _, body := k.Send("GET", "/akun", nil); !strings.Contains(body, "My relatives") {
 			t.Error("the page is not English")
 		}
 	})
 }
 
-func TestPagesFitTheirData(t *testing.T) {
-	kernel, err := page.NewKernel(config(t, account.NewSessions(dbtest.SQLite(t), account.SessionOptions{})))
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing, err := kernel.MissingTexts()
-	if err != nil || len(missing) > 0 {
-		t.Error(missing, err)
-	}
-	for _, lang := range i18n.Langs {
-		pages, err := kernel.Inspect(lang)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range pages {
-			if err := templatecheck.CheckHTML(p.Set.Lookup("main"), p.Zero); err != nil {
-				t.Errorf("%s: %v", p.Name, err)
-			}
-		}
-	}
-}
+func TestPagesFitTheirData(t *testing.T) { webtest.Fits(t) }

@@ -1,80 +1,45 @@
 package users_test
 
 import (
-	"bytes"
-	"context"
-	"io/fs"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/jba/templatecheck"
 
 	"tepat/internal/account"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
-	"tepat/internal/export"
-	"tepat/internal/i18n"
 	"tepat/internal/id"
 	"tepat/internal/nik"
 	"tepat/internal/region"
-	"tepat/internal/web"
-	"tepat/internal/web/page"
 	"tepat/internal/web/users"
+	"tepat/internal/web/webtest"
 )
 
 const natuna region.Code = "2103"
 
 // desk is a server where the test says who is signed in.
 type desk struct {
-	*testing.T
-	d       *db.DB
-	handler http.Handler
-	who     account.Session
-	slip    account.OneTime
-}
-
-func (k *desk) Load(*http.Request) (account.Session, bool, error) {
-	return k.who, k.who.User != "", nil
-}
-
-func (k *desk) config() page.Config {
-	var log bytes.Buffer
-	k.Cleanup(func() {
-		if strings.Contains(log.String(), "ERROR") {
-			k.Error(log.String())
-		}
-	})
-	return page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true, Texts: []fs.FS{account.Texts, export.Texts},
-		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
+	*webtest.Desk
+	slip account.OneTime
 }
 
 func sit(t *testing.T, d *db.DB) *desk {
 	t.Helper()
-	k := &desk{T: t, d: d}
+	k := &desk{Desk: webtest.Sit(t, d, users.Routes(users.Deps{DB: d}))}
 	var err error
 	if k.slip, err = account.NewOneTime(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	k.handler, err = web.New(web.Deps{Config: k.config()}, web.Routes(users.Routes(users.Deps{DB: d})))
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.who = k.session(k.add("admin.satu", account.Admin, "0001", natuna))
+	k.Who = k.session(k.add("admin.satu", account.Admin, "0001", natuna))
 	return k
 }
 
 func (k *desk) add(username string, role account.Role, serial string, areas ...region.Code) account.User {
 	k.Helper()
 	var user id.User
-	err := k.d.Write(k.Context(), dbtest.Actor(natuna), func(tx *db.Tx) error {
+	err := k.DB.Write(k.Context(), dbtest.Actor(natuna), func(tx *db.Tx) error {
 		var err error
 		user, err = account.Invite(k.Context(), tx, username, account.Details{Name: "Uji " + username, Role: role, Areas: areas,
 			NIK: nik.NIK("210399010190" + serial), KK: nik.KK("210399020220" + serial)}, k.slip)
@@ -88,7 +53,7 @@ func (k *desk) add(username string, role account.Role, serial string, areas ...r
 
 func (k *desk) user(user id.User) account.User {
 	k.Helper()
-	u, err := account.UserByID(k.Context(), k.d.Read(), region.NewScope(natuna), user)
+	u, err := account.UserByID(k.Context(), k.DB.Read(), region.NewScope(natuna), user)
 	if err != nil {
 		k.Fatal(err)
 	}
@@ -97,15 +62,6 @@ func (k *desk) user(user id.User) account.User {
 
 func (k *desk) session(u account.User) account.Session {
 	return account.Session{User: u.ID, Name: u.Name, Username: u.Username, Role: u.Role, Scope: u.Scope}
-}
-
-func (k *desk) send(method, path string, form url.Values) (int, string, string) {
-	k.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
-	return w.Code, w.Header().Get("Location"), w.Body.String()
 }
 
 func invitation(change func(url.Values)) url.Values {
@@ -120,11 +76,11 @@ var slipShape = regexp.MustCompile(`[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ
 func TestInvitationEndsWithASlipThatOpensTheDoor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
-		code, _, form := k.send("GET", "/pengguna/baru", nil)
+		code, _, form := k.Send("GET", "/pengguna/baru", nil)
 		if code != 200 || strings.Count(form, `name="areas"`) < 80 {
 			t.Fatalf("the form: %d with %d boxes", code, strings.Count(form, `name="areas"`))
 		}
-		code, _, body := k.send("POST", "/pengguna/baru", invitation(func(url.Values) {}))
+		code, _, body := k.Send("POST", "/pengguna/baru", invitation(func(url.Values) {}))
 		slip := slipShape.FindString(body)
 		if code != 200 || slip == "" {
 			t.Fatalf("%d %s", code, body)
@@ -133,7 +89,7 @@ func TestInvitationEndsWithASlipThatOpensTheDoor(t *testing.T) {
 		if err != nil || !u.MustChange || len(u.Scope.Areas()) != 2 {
 			t.Errorf("%+v, %v", u, err)
 		}
-		if _, _, body := k.send("GET", "/pengguna/"+string(u.ID), nil); strings.Contains(body, slip) || strings.Contains(body, "2103994101900001") {
+		if _, _, body := k.Send("GET", "/pengguna/"+string(u.ID), nil); strings.Contains(body, slip) || strings.Contains(body, "2103994101900001") {
 			t.Error("the profile tells a secret")
 		}
 	})
@@ -159,7 +115,7 @@ func TestWhatIsWrongStandsBesideItsField(t *testing.T) {
 		{"foreign area", func(v url.Values) { v.Set("areas", "720301") }, "areas"},
 		{"a village operator everywhere", func(v url.Values) { v.Set("role", "village_operator"); v.Set("areas", "2103") }, "areas"},
 	} {
-		code, _, body := k.send("POST", "/pengguna/baru", invitation(c.change))
+		code, _, body := k.Send("POST", "/pengguna/baru", invitation(c.change))
 		if code != 422 || !strings.Contains(body, `href="#`+c.field+`"`) || !strings.Contains(body, `id="`+c.field+`"`) {
 			t.Errorf("%s: %d, no link to %s", c.name, code, c.field)
 		}
@@ -174,23 +130,23 @@ func TestRoleAndAreaChange(t *testing.T) {
 		k := sit(t, d)
 		u := k.add("midai", account.VillageOperator, "0002", "2103052012", "2103052001")
 		at := "/pengguna/" + string(u.ID)
-		code, _, body := k.send("GET", at+"/ubah", nil)
+		code, _, body := k.Send("GET", at+"/ubah", nil)
 		if code != 200 || !strings.Contains(body, `value="2103052012" checked`) || !strings.Contains(body, `value="2103052001" checked`) || strings.Contains(body, string(u.NIK)) {
 			t.Fatalf("the form: %d", code)
 		}
 		next := url.Values{"version": {"1"}, "name": {"Uji Midai"}, "role": {"operator"}, "areas": {"2103"}}
-		if code, to, _ := k.send("POST", at+"/ubah", next); code != 303 || to != at {
+		if code, to, _ := k.Send("POST", at+"/ubah", next); code != 303 || to != at {
 			t.Fatalf("change: %d %s", code, to)
 		}
 		if got := k.user(u.ID); got.Role != account.Operator || !got.Scope.Whole() || got.NIK != u.NIK || got.KK != u.KK {
 			t.Errorf("%+v", got)
 		}
-		if code, _, _ := k.send("POST", at+"/ubah", next); code != 409 {
+		if code, _, _ := k.Send("POST", at+"/ubah", next); code != 409 {
 			t.Errorf("from an old page: %d", code)
 		}
-		own := "/pengguna/" + string(k.who.User)
+		own := "/pengguna/" + string(k.Who.User)
 		for _, method := range []string{"GET", "POST"} {
-			if code, _, _ := k.send(method, own+"/ubah", next); code != 403 {
+			if code, _, _ := k.Send(method, own+"/ubah", next); code != 403 {
 				t.Errorf("%s own account: %d", method, code)
 			}
 		}
@@ -204,23 +160,23 @@ func TestClosingOpeningAndPrinting(t *testing.T) {
 		at := "/pengguna/" + string(u.ID)
 		form := func() url.Values { return url.Values{"version": {strconv.FormatInt(k.user(u.ID).Version, 10)}} }
 		old := form()
-		code, _, body := k.send("POST", at+"/sandi", old)
+		code, _, body := k.Send("POST", at+"/sandi", old)
 		if code != 200 || slipShape.FindString(body) == "" {
 			t.Fatalf("reset: %d", code)
 		}
-		if code, _, _ := k.send("POST", at+"/sandi", old); code != 409 {
+		if code, _, _ := k.Send("POST", at+"/sandi", old); code != 409 {
 			t.Errorf("a reload resets again: %d", code)
 		}
-		if code, _, _ := k.send("POST", at+"/tutup", form()); code != 303 || k.user(u.ID).Active {
+		if code, _, _ := k.Send("POST", at+"/tutup", form()); code != 303 || k.user(u.ID).Active {
 			t.Errorf("closing: %d", code)
 		}
-		if code, _, body := k.send("GET", at, nil); code != 200 || !strings.Contains(body, "Buka akun lagi") || strings.Contains(body, at+"/sandi") {
+		if code, _, body := k.Send("GET", at, nil); code != 200 || !strings.Contains(body, "Buka akun lagi") || strings.Contains(body, at+"/sandi") {
 			t.Errorf("closed profile: %d", code)
 		}
-		if code, _, body := k.send("POST", at+"/buka", form()); code != 200 || slipShape.FindString(body) == "" || !k.user(u.ID).Active {
+		if code, _, body := k.Send("POST", at+"/buka", form()); code != 200 || slipShape.FindString(body) == "" || !k.user(u.ID).Active {
 			t.Errorf("opening: %d", code)
 		}
-		if code, _, _ := k.send("POST", "/pengguna/"+string(k.who.User)+"/tutup", url.Values{"version": {"1"}}); code != 403 {
+		if code, _, _ := k.Send("POST", "/pengguna/"+string(k.Who.User)+"/tutup", url.Values{"version": {"1"}}); code != 403 {
 			t.Errorf("closing oneself: %d", code)
 		}
 	})
@@ -245,7 +201,7 @@ func TestListShowsFiltersAndCounts(t *testing.T) {
 		{"/pengguna.xlsx", []string{"PK"}, nil},
 		{"/pengguna.json?nama=subi", []string{`21.03.08.2001`}, []string{"midai"}},
 	} {
-		code, _, body := k.send("GET", c.path, nil)
+		code, _, body := k.Send("GET", c.path, nil)
 		if code != 200 {
 			t.Errorf("%s: %d", c.path, code)
 		}
@@ -271,7 +227,7 @@ func TestOnlyAdministratorsManage(t *testing.T) {
 	at := "/pengguna/" + string(target.ID)
 	form := url.Values{"version": {"1"}}
 	for i, role := range account.Roles() {
-		u := k.who
+		u := k.Who
 		if role != account.Admin {
 			areas := natuna
 			if role.Local() {
@@ -279,9 +235,9 @@ func TestOnlyAdministratorsManage(t *testing.T) {
 			}
 			u = k.session(k.add("uji"+strconv.Itoa(i), role, "02"+strconv.Itoa(10+i), areas))
 		}
-		k.who = u
+		k.Who = u
 		for path, may := range map[string]bool{"/pengguna": role.May(account.UserView), at: role.May(account.UserView), "/pengguna/baru": role.May(account.UserManage), at + "/ubah": role.May(account.UserManage)} {
-			if code, _, _ := k.send("GET", path, nil); (code == 200) != may {
+			if code, _, _ := k.Send("GET", path, nil); (code == 200) != may {
 				t.Errorf("%s, %s: %d", role, path, code)
 			}
 		}
@@ -289,11 +245,11 @@ func TestOnlyAdministratorsManage(t *testing.T) {
 			continue
 		}
 		for _, path := range []string{"/pengguna/baru", at + "/ubah", at + "/sandi", at + "/tutup", at + "/buka"} {
-			if code, _, _ := k.send("POST", path, form); code != 403 {
+			if code, _, _ := k.Send("POST", path, form); code != 403 {
 				t.Errorf("%s, POST %s: %d", role, path, code)
 			}
 		}
-		k.who = k.session(k.admin())
+		k.Who = k.session(k.admin())
 	}
 	if got := k.user(target.ID); got.Version != 1 {
 		t.Errorf("somebody changed him: %+v", got)
@@ -302,7 +258,7 @@ func TestOnlyAdministratorsManage(t *testing.T) {
 
 func (k *desk) admin() account.User {
 	k.Helper()
-	u, found, err := account.UserByUsername(k.Context(), k.d.Read(), "admin.satu")
+	u, found, err := account.UserByUsername(k.Context(), k.DB.Read(), "admin.satu")
 	if err != nil || !found {
 		k.Fatal(found, err)
 	}
@@ -312,44 +268,24 @@ func (k *desk) admin() account.User {
 func TestAdministratorWithdrawsADeclaration(t *testing.T) {
 	k := sit(t, dbtest.SQLite(t))
 	u := k.add("siti", account.Verifier, "0002", natuna)
-	err := k.d.Write(t.Context(), k.session(u).Actor(), func(tx *db.Tx) error {
+	err := k.DB.Write(t.Context(), k.session(u).Actor(), func(tx *db.Tx) error {
 		return account.DeclareRelative(t.Context(), tx, account.Relative{KK: "2103990303030003", Relation: "sibling"})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := "/pengguna/" + string(u.ID)
-	_, _, body := k.send("GET", at, nil)
+	_, _, body := k.Send("GET", at, nil)
 	path := regexp.MustCompile(at + `/kerabat/[0-9a-f-]+/tarik`).FindString(body)
 	if path == "" {
 		t.Fatal("no button")
 	}
-	if code, _, _ := k.send("POST", path, url.Values{}); code != 303 {
+	if code, _, _ := k.Send("POST", path, url.Values{}); code != 303 {
 		t.Errorf("%d", code)
 	}
-	if code, _, _ := k.send("POST", path, url.Values{}); code != 404 {
+	if code, _, _ := k.Send("POST", path, url.Values{}); code != 404 {
 		t.Errorf("twice: %d", code)
 	}
 }
 
-func TestPagesFitTheirData(t *testing.T) {
-	kernel, err := page.NewKernel((&desk{T: t}).config())
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing, err := kernel.MissingTexts()
-	if err != nil || len(missing) > 0 {
-		t.Error(missing, err)
-	}
-	for _, lang := range i18n.Langs {
-		pages, err := kernel.Inspect(lang)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range pages {
-			if err := templatecheck.CheckHTML(p.Set.Lookup("main"), p.Zero); err != nil {
-				t.Errorf("%s: %v", p.Name, err)
-			}
-		}
-	}
-}
+func TestPagesFitTheirData(t *testing.T) { webtest.Fits(t) }

@@ -1,18 +1,12 @@
 package validation_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"tepat/internal/account"
 	"tepat/internal/civil"
@@ -24,71 +18,29 @@ import (
 	"tepat/internal/nik"
 	"tepat/internal/region"
 	"tepat/internal/registry"
-	"tepat/internal/web"
-	"tepat/internal/web/page"
-	"tepat/internal/web/page/pagetest"
 	"tepat/internal/web/validation"
+	"tepat/internal/web/webtest"
 )
 
 const midai region.Code = "2103041003"
 
-type ledger struct{}
-
-func (ledger) Append(context.Context, *db.Tx, []db.Event, []db.Seal) error { return nil }
-
 // desk is the office with whoever sits at the screen.
 type desk struct {
-	*testing.T
-	d       *db.DB
-	handler http.Handler
-	config  page.Config
-	session account.Session
-	cookies []*http.Cookie
-	people  []registry.Person
+	*webtest.Desk
+	people []registry.Person
 }
-
-func (k *desk) Load(*http.Request) (account.Session, bool, error) { return k.session, true, nil }
 
 func sit(t *testing.T) *desk {
 	d := dbtest.SQLite(t)
-	d.Keep(ledger{})
-	k := &desk{T: t, d: d}
-	var log bytes.Buffer
-	t.Cleanup(func() {
-		if strings.Contains(log.String(), "ERROR") {
-			t.Error(log.String())
-		}
-	})
-	k.config = page.Config{Office: page.Office{Regency: "Kabupaten Natuna"}, Sessions: k, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Now: func() time.Time { return dbtest.Epoch }, AllowMissingAssets: true,
-		Texts:     []fs.FS{account.Texts, evidence.Texts, registry.Texts},
-		ReadAudit: func(context.Context, db.Actor, string, string) error { return nil }}
-	h, err := web.New(web.Deps{Config: k.config}, web.Routes(validation.Routes(validation.Deps{DB: d})))
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.handler = h
+	k := &desk{Desk: webtest.Sit(t, d, validation.Routes(validation.Deps{DB: d}))}
 	k.populate()
 	return k
-}
-
-func (k *desk) write(f func(tx *db.Tx) error) {
-	k.Helper()
-	err := k.d.Write(k.Context(), dbtest.Actor("2103"), func(tx *db.Tx) error {
-		if err := f(tx); err != nil {
-			return err
-		}
-		return tx.Record("test", "", "", nil)
-	})
-	if err != nil {
-		k.Fatal(err)
-	}
 }
 
 // populate registers three families, of which two have a dead head.
 func (k *desk) populate() {
 	var items []intake.Item
-	k.write(func(tx *db.Tx) error {
+	k.Write(func(tx *db.Tx) error {
 		for n, name := range []string{"JUMADI", "HASAN BASRI", "YUSUF"} {
 			h, err := registry.AddCard(k.Context(), tx, registry.Card{
 				Family: registry.Family{KK: nik.KK(fmt.Sprintf("210399010120%04d", n)), Village: midai},
@@ -102,7 +54,7 @@ func (k *desk) populate() {
 		return nil
 	})
 	apply := func(layout string, rows ...intake.Item) {
-		k.write(func(tx *db.Tx) error {
+		k.Write(func(tx *db.Tx) error {
 			_, err := evidence.Applier{}.Apply(k.Context(), tx, intake.Batch{ID: id.Batch(layout), Sender: "Dukcapil", Layout: layout,
 				CreatedAt: db.TimeOf(dbtest.Epoch)}, rows)
 			return err
@@ -120,34 +72,13 @@ func (k *desk) populate() {
 }
 
 func (k *desk) as(user string, role account.Role, areas ...region.Code) *desk {
-	k.session = account.Session{User: id.User(user), Name: user, Username: user, Role: role, Scope: region.NewScope("2103", areas...), Lang: "id"}
+	k.Who = account.Session{User: id.User(user), Name: user, Username: user, Role: role, Scope: region.NewScope("2103", areas...), Lang: "id"}
 	return k
-}
-
-// send returns status, place to go and body, and keeps the notice.
-func (k *desk) send(method, path string, form url.Values) (int, string, string) {
-	k.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for _, c := range k.cookies {
-		r.AddCookie(c)
-	}
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
-	k.cookies = nil
-	for _, c := range w.Result().Cookies() {
-		if c.MaxAge >= 0 {
-			k.cookies = append(k.cookies, c)
-		}
-	}
-	return w.Code, w.Header().Get("Location"), w.Body.String()
 }
 
 func (k *desk) get(path string) string {
 	k.Helper()
-	status, _, body := k.send("GET", path, nil)
+	status, _, body := k.Send("GET", path, nil)
 	if status != http.StatusOK {
 		k.Fatalf("GET %s: %d\n%s", path, status, body)
 	}
@@ -165,7 +96,7 @@ func (k *desk) has(body string, words ...string) {
 
 func (k *desk) indication(p registry.Person) evidence.Line {
 	k.Helper()
-	list, err := evidence.Queue(k.Context(), k.d.Read(), region.NewScope("2103"), evidence.Filter{}, 0, 50)
+	list, err := evidence.Queue(k.Context(), k.DB.Read(), region.NewScope("2103"), evidence.Filter{}, 0, 50)
 	if err != nil {
 		k.Fatal(err)
 	}
@@ -204,12 +135,12 @@ func TestTwoOfficersSettleAQueue(t *testing.T) {
 	review := k.get(at + "?jenis=death&tahap=putuskan")
 	k.has(review, "Dukcapil menyatakan HASAN BASRI meninggal 2 Mei 2026", "Mirip, ejaan berbeda", "2103-KM-990001", "Terbukti meninggal", "1 program")
 
-	status, _, body := k.send("POST", at+"/putuskan", form(review, "answer", "1", "reason", "other"))
+	status, _, body := k.Send("POST", at+"/putuskan", form(review, "answer", "1", "reason", "other"))
 	if status != http.StatusUnprocessableEntity {
 		t.Fatalf("a decision without a reason: %d", status)
 	}
 	k.has(body, "Tulis alasannya")
-	status, to, _ := k.send("POST", at+"/putuskan", form(review, "answer", "1", "reason", "document", "note", "lengkap"))
+	status, to, _ := k.Send("POST", at+"/putuskan", form(review, "answer", "1", "reason", "document", "note", "lengkap"))
 	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/validasi/"+string(k.indication(k.people[0]).ID)) {
 		t.Fatalf("after deciding: %d to %s", status, to)
 	}
@@ -219,17 +150,17 @@ func TestTwoOfficersSettleAQueue(t *testing.T) {
 	k.has(k.get("/validasi"), "HASAN BASRI", "oleh rahma")
 	review = k.get(at + "?jenis=death&tahap=sahkan")
 	k.has(review, "rahma menyatakan terbukti: “Akta, surat, atau daftar sudah dibaca dan cocok dengan orang ini: lengkap”", "Anda orang kedua")
-	status, _, body = k.send("POST", at+"/sahkan", form(review, "answer", "0"))
+	status, _, body = k.Send("POST", at+"/sahkan", form(review, "answer", "0"))
 	if status != http.StatusUnprocessableEntity {
 		t.Fatalf("sent back without a word: %d", status)
 	}
 	k.has(body, "Tulis mengapa Anda tidak sependapat")
-	status, to, _ = k.send("POST", at+"/sahkan", form(review, "answer", "1"))
+	status, to, _ = k.Send("POST", at+"/sahkan", form(review, "answer", "1"))
 	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/validasi?") {
 		t.Fatalf("after the last one: %d to %s", status, to)
 	}
 	k.has(k.get(to), "Selesai", "disahkan")
-	p, err := registry.PersonByID(t.Context(), k.d.Read(), region.NewScope("2103"), k.people[1].ID)
+	p, err := registry.PersonByID(t.Context(), k.DB.Read(), region.NewScope("2103"), k.people[1].ID)
 	if err != nil || p.Life != registry.Dead {
 		t.Fatalf("the registry says %q, %v", p.Life, err)
 	}
@@ -243,16 +174,16 @@ func TestWhoMayNotActGetsNoForm(t *testing.T) {
 	if body := k.get(at); strings.Contains(body, "/putuskan") {
 		t.Error("an auditor is offered a decision")
 	}
-	if status, _, _ := k.send("POST", at+"/putuskan", url.Values{"version": {"1"}, "answer": {"1"}, "reason": {"document"}}); status != http.StatusForbidden {
+	if status, _, _ := k.Send("POST", at+"/putuskan", url.Values{"version": {"1"}, "answer": {"1"}, "reason": {"document"}}); status != http.StatusForbidden {
 		t.Errorf("an auditor decided: %d", status)
 	}
 	k.as("jauh", account.Verifier, "210305")
-	if status, _, _ := k.send("GET", at, nil); status != http.StatusNotFound {
+	if status, _, _ := k.Send("GET", at, nil); status != http.StatusNotFound {
 		t.Errorf("a matter of another area opens: %d", status)
 	}
 	k.has(k.get("/validasi"), "Belum ada laporan kematian")
 	k.as("desa", account.VillageOperator, midai)
-	if status, _, _ := k.send("GET", "/validasi", nil); status != http.StatusForbidden {
+	if status, _, _ := k.Send("GET", "/validasi", nil); status != http.StatusForbidden {
 		t.Errorf("a village operator sees the queue: %d", status)
 	}
 }
@@ -262,15 +193,15 @@ func TestAnOldFormSaysSo(t *testing.T) {
 	k.as("rahma", account.Verifier)
 	at := "/validasi/" + string(k.indication(k.people[0]).ID)
 	old := k.get(at)
-	if status, _, _ := k.send("POST", at+"/putuskan", form(old, "answer", "1", "reason", "document")); status != http.StatusSeeOther {
+	if status, _, _ := k.Send("POST", at+"/putuskan", form(old, "answer", "1", "reason", "document")); status != http.StatusSeeOther {
 		t.Fatal(status)
 	}
-	status, to, _ := k.send("POST", at+"/putuskan", form(old, "answer", "0", "reason", "document"))
+	status, to, _ := k.Send("POST", at+"/putuskan", form(old, "answer", "0", "reason", "document"))
 	if status != http.StatusSeeOther || !strings.HasPrefix(to, at) {
 		t.Fatalf("the old form: %d to %s", status, to)
 	}
 	k.has(k.get(to), "berubah sejak Anda membukanya", "Tarik keputusan saya")
-	if status, _, _ := k.send("POST", at+"/tarik", url.Values{}); status != http.StatusSeeOther {
+	if status, _, _ := k.Send("POST", at+"/tarik", url.Values{}); status != http.StatusSeeOther {
 		t.Fatal(status)
 	}
 	k.has(k.get(at), "Keputusan Anda tentang JUMADI ditarik", "Terbukti meninggal")
@@ -279,22 +210,18 @@ func TestAnOldFormSaysSo(t *testing.T) {
 func TestTheListGoesOutAsShown(t *testing.T) {
 	k := sit(t)
 	k.as("rahma", account.Verifier)
-	status, _, body := k.send("GET", "/validasi/ekspor.csv?jenis=death&tahap=putuskan&bantuan=1", nil)
+	status, _, body := k.Send("GET", "/validasi/ekspor.csv?jenis=death&tahap=putuskan&bantuan=1", nil)
 	if status != http.StatusOK || strings.Count(body, "HASAN BASRI") != 1 || strings.Contains(body, "JUMADI") || strings.Contains(body, "2103991207550001") {
 		t.Fatalf("%d: %s", status, body)
 	}
 }
 
 func TestPages(t *testing.T) {
+	webtest.Fits(t)
 	k := sit(t)
-	kernel, err := page.NewKernel(k.config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pagetest.Check(t, kernel)
 	for _, lang := range []string{"id", "en"} {
 		k.as("rahma", account.Verifier)
-		k.session.Lang = lang
+		k.Who.Lang = lang
 		for _, path := range []string{"/validasi", "/validasi?jenis=asn", "/validasi?tahap=terbukti&wilayah=210304", "/validasi/" + string(k.indication(k.people[1]).ID)} {
 			if body := k.get(path); strings.Contains(body, "⟦") || strings.Contains(body, "validation.") && !strings.Contains(body, "validation-") {
 				t.Errorf("%s in %s shows a key", path, lang)

@@ -3,6 +3,7 @@ package em
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // maxPersonal is how many comparisons may set relatives apart.
@@ -27,7 +28,7 @@ func (f *fitter) searchRelatives(plain *state, trace []float64, converged bool) 
 	need := f.relativesPenalty()
 	for bits.OnesCount64(best.personal) < maxPersonal {
 		next, value := f.addPersonal(best, plain)
-		if next == nil || value < objective+max(need, leastGain*next.prior[kin]*f.pairs) {
+		if next == nil || value < objective+max(need, leastGain*f.expected(next, kin)) {
 			break
 		}
 		best, objective = next, value
@@ -38,7 +39,7 @@ func (f *fitter) searchRelatives(plain *state, trace []float64, converged bool) 
 	}
 	more, converged := f.run(best, f.limit())
 	gain := more[len(more)-1] - trace[len(trace)-1]
-	if !f.plausible(best) || gain < leastGain*best.prior[kin]*f.pairs {
+	if !f.plausible(best) || gain < leastGain*f.expected(best, kin) {
 		return plain, trace, converged
 	}
 	return best, append(trace, more...), converged
@@ -75,7 +76,7 @@ func (f *fitter) addPersonal(from, plain *state) (*state, float64) {
 // whose matches may be half relatives, relatives begin as those matches and
 // matches afresh.
 func (f *fitter) withRelatives(from, plain *state, k int) *state {
-	s := &state{houses: from.houses, personal: from.personal | 1<<k, prior: from.prior}
+	s := &state{houses: from.houses, personal: from.personal | 1<<k, share: slices.Clone(from.share)}
 	for class := range s.dist {
 		s.dist[class] = make([][]float64, len(from.dist[class]))
 		for j := range from.dist[class] {
@@ -85,11 +86,23 @@ func (f *fitter) withRelatives(from, plain *state, k int) *state {
 	if from == plain {
 		fresh := f.afresh(0.75)
 		s.dist[kin], s.dist[match] = s.dist[match], fresh.dist[match]
-		s.prior[match] /= 2
-		s.prior[kin] = s.prior[match]
+		for v := range s.share {
+			s.share[v][match] /= 2
+			s.share[v][kin] = s.share[v][match]
+		}
 	}
 	copy(s.dist[kin][k], s.dist[other][k])
 	return s
+}
+
+// expected is the number of pairs of a class in all views, those in several
+// counted for each, as the objective does.
+func (f *fitter) expected(s *state, class int) float64 {
+	sum := 0.0
+	for v := range f.views {
+		sum += s.share[v][class] * f.views[v].size
+	}
+	return sum
 }
 
 // plausible reports that matches agree clearly more than relatives where these
@@ -114,7 +127,7 @@ func (f *fitter) plausible(s *state) bool {
 			return false
 		}
 	}
-	return distance[match] > distance[kin] && s.prior[match]*f.pairs >= 10 && s.prior[kin]*f.pairs >= 10
+	return distance[match] > distance[kin] && f.expected(s, match) >= 10 && f.expected(s, kin) >= 10
 }
 
 // differs is the probability of the last level.

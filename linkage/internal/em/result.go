@@ -1,29 +1,28 @@
 package em
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 func (f *fitter) result(s *state, trace []float64, converged bool) Result {
-	acc := f.newCounts()
-	f.expect(s, acc)
+	n := f.count(s)
 	r := Result{
-		M: s.dist[match], U: s.dist[other], Prior: s.prior[match], Matches: acc.class[match], Coverage: f.coverage[match],
+		M: s.dist[match], U: s.dist[other], Matches: n.total[match], Coverage: f.coverage(n.byRules[match]),
 		Iterations: len(trace) - 1, Converged: converged, LogLikelihood: trace[len(trace)-1], Trace: trace,
 	}
+	r.Prior = min(max(r.Matches/r.Coverage, 0.5)/f.pairs, 0.9)
 	if s.houses {
-		r.H, r.HouseholdPrior = s.dist[house], s.prior[house]
+		r.H = s.dist[house]
+		r.HouseholdPrior = min(max(n.total[house]/f.coverage(n.byRules[house]), 0.5)/f.pairs, 0.05)
 	}
 	if s.personal != 0 {
-		r.K, r.RelativesPrior, r.Personal = s.dist[kin], s.prior[kin], s.personal
+		r.K, r.Personal = s.dist[kin], s.personal
+		r.RelativesPrior = min(max(n.total[kin], 0.5)/f.pairs, 0.04)
 	}
-	r.Warnings = f.warnings(s, acc, converged)
+	r.Warnings = f.warnings(s, r.Matches, converged)
 	return r
 }
 
 // warnings names what the patterns could not teach.
-func (f *fitter) warnings(s *state, acc *counts, converged bool) []string {
+func (f *fitter) warnings(s *state, matches float64, converged bool) []string {
 	var w []string
 	if f.seen == 0 {
 		return append(w, "no pairs to learn from: the parameters are defaults; loosen the blocking rules or add records")
@@ -31,8 +30,8 @@ func (f *fitter) warnings(s *state, acc *counts, converged bool) []string {
 	if !converged {
 		w = append(w, "EM did not settle within the iterations allowed; the parameters may be off")
 	}
-	if acc.class[match] < 10 {
-		w = append(w, fmt.Sprintf("only %.1f matches expected among the pairs: the parameters are mostly defaults", acc.class[match]))
+	if matches < 10 {
+		w = append(w, fmt.Sprintf("only %.1f matches expected among the pairs: the parameters are mostly defaults", matches))
 	}
 	useful := 0
 	for k, c := range f.p.Comparisons {
@@ -76,22 +75,14 @@ type Posterior struct{ t *tables }
 func (r Result) Posterior() Posterior {
 	s := &state{houses: r.H != nil, personal: r.Personal}
 	s.dist[match], s.dist[house], s.dist[kin], s.dist[other] = r.M, r.H, r.K, r.U
-	s.prior[match], s.prior[house], s.prior[kin] = r.Prior, r.HouseholdPrior, r.RelativesPrior
-	s.prior[other] = 1 - r.Prior - r.HouseholdPrior - r.RelativesPrior
+	rest := 1 - r.Prior - r.HouseholdPrior - r.RelativesPrior
+	s.share = [][classes]float64{{match: r.Prior, house: r.HouseholdPrior, kin: r.RelativesPrior, other: rest}}
 	return Posterior{newTables(s)}
 }
 
-// Of returns the probability that a pair with this pattern matches. Count is not
-// read.
+// Of returns the probability that a pair with this pattern matches. Count and
+// Rules are not read.
 func (p Posterior) Of(g Pattern) float64 {
-	post, _ := p.t.classify(&g)
+	post, _ := p.t.classify(&g, 0)
 	return post[match]
-}
-
-// Weight is the log2 Bayes factor of match against all else with this pattern.
-func (p Posterior) Weight(g Pattern) float64 {
-	post, _ := p.t.classify(&g)
-	rest := post[house] + post[kin] + post[other]
-	prior := math.Exp(p.t.prior[match])
-	return math.Log2(max(post[match], 1e-300)) - math.Log2(max(rest, 1e-300)) - math.Log2(prior/(1-prior))
 }

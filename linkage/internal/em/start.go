@@ -30,12 +30,32 @@ func (f *fitter) start(top float64) *state {
 		h := f.p.Household
 		s.dist[house][h] = falling(len(f.p.Comparisons[h].U), 0.98)
 	}
-	s.prior[match] = f.startPrior()
-	if s.houses {
-		s.prior[house] = s.prior[match]
-	}
-	s.prior[other] = 1 - s.prior[match] - s.prior[house]
+	f.startShares(s)
 	return s
+}
+
+// startShares guesses the shares of the classes in each view: the prior odds
+// times what agreement on all that the rule reads is worth.
+func (f *fitter) startShares(s *state) {
+	prior := f.startPrior()
+	s.share = make([][classes]float64, len(f.views))
+	for i, v := range f.views {
+		odds := prior / (1 - prior)
+		for k := range f.p.Comparisons {
+			if v.hidden>>k&1 == 1 {
+				odds *= s.dist[match][k][0] / s.dist[other][k][0]
+			}
+		}
+		share := odds / (1 + odds)
+		if v.rule >= 0 {
+			share = min(max(share, 1e-4), 0.9)
+		}
+		s.share[i][match] = share
+		if s.houses {
+			s.share[i][house] = (1 - share) / 20
+		}
+		s.share[i][other] = 1 - s.share[i][match] - s.share[i][house]
+	}
 }
 
 // afresh is a start that keeps only what is fixed of the m given beforehand: they

@@ -5,12 +5,12 @@ import "math"
 // tables hold the natural logarithms of a state for fast classification.
 type tables struct {
 	log    [classes][][16]float64 // by class, comparison, level; 0 for missing
-	prior  [classes]float64
+	share  [][classes]float64
 	active [classes]bool
 }
 
 func newTables(s *state) *tables {
-	t := &tables{active: s.active()}
+	t := &tables{active: s.active(), share: make([][classes]float64, len(s.share))}
 	for class := range s.dist {
 		if !t.active[class] {
 			continue
@@ -21,12 +21,16 @@ func newTables(s *state) *tables {
 				t.log[class][k][l+1] = math.Log(v)
 			}
 		}
-		t.prior[class] = math.Log(max(s.prior[class], 1e-300))
+		for v := range s.share {
+			t.share[v][class] = math.Log(max(s.share[v][class], 1e-300))
+		}
 	}
 	return t
 }
 
-// density is the log probability of the levels of g in a class.
+// density is the log probability of the levels of g in a class. Term frequencies
+// say how rare the agreeing value is among strangers; people of one house share
+// names for another reason, so only the class of strangers is shifted.
 func (t *tables) density(g *Pattern, class int) float64 {
 	sum := 0.0
 	levels := g.Levels
@@ -40,28 +44,26 @@ func (t *tables) density(g *Pattern, class int) float64 {
 	return sum
 }
 
-// classify returns the posterior of the classes and the log likelihood of one
-// pair. Term frequencies say how rare the agreeing value is among strangers;
-// people of one house share names for another reason, so only the class of
-// strangers is shifted.
-func (t *tables) classify(g *Pattern) ([classes]float64, float64) {
-	return t.among(g, t.active)
+// classify returns the posterior of the classes in a view and the log likelihood
+// of one pair.
+func (t *tables) classify(g *Pattern, view int) ([classes]float64, float64) {
+	return t.among(g, view, t.active)
 }
 
-// classifyNonMatch is classify for a pair known not to match.
+// classifyNonMatch is classify for a pair known not to match, wherever it is from.
 func (t *tables) classifyNonMatch(g *Pattern) ([classes]float64, float64) {
 	active := t.active
 	active[match] = false
-	return t.among(g, active)
+	return t.among(g, 0, active)
 }
 
 // among classifies a pattern among some classes.
-func (t *tables) among(g *Pattern, active [classes]bool) ([classes]float64, float64) {
+func (t *tables) among(g *Pattern, view int, active [classes]bool) ([classes]float64, float64) {
 	var post [classes]float64
 	top := math.Inf(-1)
 	for class := range post {
 		if active[class] {
-			post[class] = t.prior[class] + t.density(g, class)
+			post[class] = t.share[view][class] + t.density(g, class)
 			top = max(top, post[class])
 		}
 	}

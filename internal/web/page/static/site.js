@@ -127,6 +127,7 @@
     const here = location.href;
     if (!form.matches('[data-verdict]') || !review.next) return;
     const body = new URLSearchParams(new FormData(form, e.submitter));
+    const to = e.submitter && e.submitter.hasAttribute('formaction') ? e.submitter.formAction : form.action;
     const { url, page } = review.next;
     e.preventDefault();
     const html = await page;
@@ -147,7 +148,7 @@
     fresh.tabIndex = -1;
     fresh.focus({ preventScroll: true });
     review.sending = review.sending.then(async () => {
-      const answer = await fetch(form.action, { method: 'POST', body, headers: { 'X-Ahead': '1', Accept: 'application/json' } }).catch(() => null);
+      const answer = await fetch(to, { method: 'POST', body, headers: { 'X-Ahead': '1', Accept: 'application/json' } }).catch(() => null);
       if (answer && answer.ok) strip(await answer.json());
       else location.assign(here);
     });
