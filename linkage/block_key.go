@@ -176,7 +176,7 @@ func partHash(part string, n int, value string) uint64 {
 	if p == "" {
 		return 0
 	}
-	return hashBytes([]byte(p)) | 1
+	return hashBytes(bytesOf(p)) | 1
 }
 
 // partOf takes a part of a value; "" when there is none.

@@ -14,6 +14,8 @@ import (
 // 1968): every comparison may hang on one other, the couples are those with the
 // greatest mutual information, and the probability of a pattern among strangers
 // is the product of the levels, each given the one it hangs on.
+
+// hanging is what one comparison hangs on.
 type hanging struct {
 	on    int             // comparison, -1 for none
 	ratio [16][16]float64 // log2, by level of on, then own level; 0 for missing
@@ -27,52 +29,26 @@ const significant = 60
 // joint is counts of two comparisons' levels among strangers.
 type joint [16][16]float64
 
+// couple is two comparisons that may depend.
+type couple struct {
+	i, j   int
+	strong float64
+	t      *joint
+}
+
 // dependences learns the tree from counts of patterns among strangers, given in
-// pairs of the random sample.
+// pairs of the random sample. Each tree hangs on its comparison whose first
+// level is rarest.
 func dependences(m *Model, patterns []weighted) []Dependence {
-	type edge struct {
-		i, j int
-		info float64
-		t    *joint
-	}
-	var edges []edge
-	for i := range m.Comparisons {
-		for j := i + 1; j < len(m.Comparisons); j++ {
-			t := jointOf(patterns, i, j)
-			if g := t.g(); g > significant {
-				edges = append(edges, edge{i, j, g, t})
-			}
-		}
-	}
-	slices.SortStableFunc(edges, func(x, y edge) int { return cmp.Compare(y.info, x.info) })
-	// Kruskal: the heaviest edges that close no circle.
-	tree := make([]int, len(m.Comparisons))
-	for k := range tree {
-		tree[k] = k
-	}
-	neighbours := make([][]edge, len(tree))
-	for _, e := range edges {
-		if tree[e.i] == tree[e.j] {
-			continue
-		}
-		old, now := tree[e.j], tree[e.i]
-		for k := range tree {
-			if tree[k] == old {
-				tree[k] = now
-			}
-		}
-		neighbours[e.i] = append(neighbours[e.i], e)
-		neighbours[e.j] = append(neighbours[e.j], e)
-	}
-	// Each tree hangs on its comparison whose first level is rarest.
-	order := make([]int, len(tree))
+	neighbours := spanningTree(len(m.Comparisons), couples(m, patterns))
+	order := make([]int, len(neighbours))
 	for k := range order {
 		order[k] = k
 	}
 	slices.SortStableFunc(order, func(x, y int) int {
 		return cmp.Compare(m.Comparisons[x].Levels[0].U, m.Comparisons[y].Levels[0].U)
 	})
-	seen := make([]bool, len(tree))
+	seen := make([]bool, len(neighbours))
 	var out []Dependence
 	var walk func(k int)
 	walk = func(k int) {
@@ -94,6 +70,45 @@ func dependences(m *Model, patterns []weighted) []Dependence {
 		}
 	}
 	return out
+}
+
+// couples are the comparisons that depend significantly, the strongest first.
+func couples(m *Model, patterns []weighted) []couple {
+	var out []couple
+	for i := range m.Comparisons {
+		for j := i + 1; j < len(m.Comparisons); j++ {
+			t := jointOf(patterns, i, j)
+			if g := t.g(); g > significant {
+				out = append(out, couple{i, j, g, t})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(x, y couple) int { return cmp.Compare(y.strong, x.strong) })
+	return out
+}
+
+// spanningTree takes the strongest couples that close no circle (Kruskal) and
+// returns those of each comparison.
+func spanningTree(n int, couples []couple) [][]couple {
+	tree := make([]int, n)
+	for k := range tree {
+		tree[k] = k
+	}
+	neighbours := make([][]couple, n)
+	for _, e := range couples {
+		if tree[e.i] == tree[e.j] {
+			continue
+		}
+		old, now := tree[e.j], tree[e.i]
+		for k := range tree {
+			if tree[k] == old {
+				tree[k] = now
+			}
+		}
+		neighbours[e.i] = append(neighbours[e.i], e)
+		neighbours[e.j] = append(neighbours[e.j], e)
+	}
+	return neighbours
 }
 
 // weighted is a pattern with a number of pairs.

@@ -34,6 +34,9 @@ func (d *dict) get(code uint32) string {
 	return unsafe.String(unsafe.SliceData(d.text[from:]), d.end[code]-from)
 }
 
+// bytesOf is s without copying, to be read only.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
 // code returns the code of s, adding it when new.
 func (d *dict) code(s []byte) uint32 {
 	if len(s) == 0 {
@@ -134,6 +137,7 @@ func mergeDicts(parts []*dict, counts [][]uint32) (*dict, [][]uint32) {
 	}
 	sortByUse(groups)
 	out := newDict()
+	out.slots = nil // see lookups
 	out.hash = make([]uint64, 1, len(groups)+1)
 	out.end = make([]uint32, 1, len(groups)+1)
 	maps := make([][]uint32, len(parts))
@@ -142,7 +146,7 @@ func mergeDicts(parts []*dict, counts [][]uint32) (*dict, [][]uint32) {
 	}
 	for _, g := range groups {
 		first := refs[g.from]
-		code := out.add([]byte(parts[first.part].get(first.code)), first.hash)
+		code := out.add(bytesOf(parts[first.part].get(first.code)), first.hash)
 		for _, r := range refs[g.from:g.to] {
 			maps[r.part][r.code] = code
 		}
@@ -186,7 +190,7 @@ func sortByUse(groups []valueGroup) {
 
 // lookups makes find and code work on a merged dictionary.
 func (d *dict) lookups() {
-	if len(d.slots)*3 < d.len()*4 {
+	if d.slots == nil {
 		d.index(1 << bits.Len(uint(d.len()*3/2)+64))
 	}
 }

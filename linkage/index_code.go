@@ -20,7 +20,7 @@ func (c *column) write(row []uint32, raw string) {
 		n := similar.ParseNumber(strings.TrimSpace(v))
 		row[c.word], row[c.word+1] = uint32(n), uint32(n>>32)
 	default:
-		row[c.word] = c.dict.code([]byte(canonical(c.Kind, v)))
+		row[c.word] = c.dict.code(bytesOf(canonical(c.Kind, v)))
 	}
 }
 

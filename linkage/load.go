@@ -164,7 +164,10 @@ type memo struct {
 	cells []uint32
 }
 
-const memoSize = 1 << 14
+const (
+	memoBits = 15
+	memoSize = 1 << memoBits
+)
 
 func newBuilder(l *layout) *builder {
 	b := &builder{l: l, dicts: make([]*dict, len(l.cols)), memo: make([]memo, len(l.inputs))}
@@ -194,7 +197,7 @@ func (b *builder) fill(row []uint32, cells [][]byte) {
 		}
 		h := hashBytes(raw) | 1
 		m := &b.memo[i]
-		slot := int(h >> (64 - 14))
+		slot := int(h >> (64 - memoBits))
 		kept := m.cells[slot*in.words : (slot+1)*in.words]
 		if m.hash[slot] != h {
 			b.work(in, raw, kept)
@@ -252,7 +255,7 @@ func (b *builder) work(in *input, raw []byte, kept []uint32) {
 			kept[k], kept[k+1] = uint32(n), uint32(n>>32)
 			k++
 		default:
-			kept[k] = b.dicts[c.at].code([]byte(canonical(c.Kind, v)))
+			kept[k] = b.dicts[c.at].code(bytesOf(canonical(c.Kind, v)))
 		}
 		k++
 	}

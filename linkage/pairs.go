@@ -129,7 +129,7 @@ func mergeClasses(tables []*classTable) ([]class, [][]uint32) {
 }
 
 // trainPairs is about how many candidate pairs training looks at.
-const trainPairs = 2_000_000
+const trainPairs = 1_000_000
 
 // collect compares the candidate pairs of a table at rest, or those of a share
 // of the blocks when there are more than training needs.

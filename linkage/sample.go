@@ -11,7 +11,7 @@ import (
 // with the smallest hashes of their identities: a random sample that does not
 // depend on the order of the input, and small enough to stay in the cache of
 // the processor.
-const sampleRecords = 1 << 16
+const sampleRecords = 1 << 15
 
 // sampleParts is into how many parts the drawing is cut. Each has a generator
 // of its own and sums are added up in the order of the parts, so that the

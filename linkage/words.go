@@ -54,7 +54,7 @@ func (w *wordList) append(value string, count uint32) {
 		if len(w.codes)-from == mostWords {
 			break
 		}
-		code := w.dict.code([]byte(word))
+		code := w.dict.code(bytesOf(word))
 		w.codes = append(w.codes, code)
 		if int(code) == len(w.count) {
 			w.count = append(w.count, 0)

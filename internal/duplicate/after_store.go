@@ -106,7 +106,7 @@ func (s *Service) Undo(ctx context.Context, tx *db.Tx, reason string) (id.Suspic
 	w.And(`((s.judged_by = ? AND s.judged_at >= ? AND s.confirmed_by = '' AND s.state IN ('field', 'proposed', 'same', 'different', 'left'))
 		OR (s.confirmed_by = ? AND s.confirmed_at >= ? AND s.state = 'same'))`, user, begin, user, begin)
 	last, found, err := db.One(ctx, tx, db.Self[id.Suspicion], "SELECT s.id FROM suspicion s"+w.String()+
-		" ORDER BY COALESCE(s.confirmed_at, s.judged_at) DESC, s.id DESC LIMIT 1", w.Args...)
+		" ORDER BY (SELECT max(t.id) FROM suspicion_step t WHERE t.regency = s.regency AND t.suspicion_id = s.id) DESC LIMIT 1", w.Args...)
 	if err != nil {
 		return "", fault.Wrap("duplicate.Undo", err)
 	}

@@ -40,6 +40,7 @@ type party struct {
 	members []string
 	mark    string
 	inside  bool // the birth date is the one inside the NIK
+	row     bool // a row of a file, which names nobody else
 }
 
 // complete reads what the model reads where a side says no birth date: the one
@@ -64,14 +65,17 @@ func fieldsOf(a, b *party, evidence []Piece) []FieldView {
 	out := make([]FieldView, 0, len(fieldKeys))
 	greatest := 0.0
 	for _, key := range fieldKeys {
-		f := FieldView{Key: key, Silent: true}
+		f, level := FieldView{Key: key, Silent: true}, ""
 		for _, p := range evidence {
 			if p.Field == key {
-				f.Weight, f.Silent = float64(p.Weight)/1000, false
+				f.Weight, f.Silent, level = float64(p.Weight)/1000, false, p.Level
 				break
 			}
 		}
 		f.fill(a, b)
+		if f.Match == Differs && f.Weight > 0 {
+			f.soften(level)
+		}
 		greatest = max(greatest, math.Abs(f.Weight))
 		out = append(out, f)
 	}
@@ -81,6 +85,20 @@ func fieldsOf(a, b *party, evidence []Piece) []FieldView {
 		}
 	}
 	return out
+}
+
+// soften words what only the model saw: the values differ as they are written,
+// and still speak for one person.
+func (f *FieldView) soften(level string) {
+	f.Match, f.Word = Alike, say("word.likeness")
+	switch level {
+	case "a short form":
+		f.Word = say("word.short")
+	case "same by ear", "same consonants":
+		f.Word = say("word.sound")
+	case "a word in common":
+		f.Word = say("word.common")
+	}
 }
 
 // fill sets values, marks and words.
@@ -105,6 +123,9 @@ func (f *FieldView) fill(a, b *party) {
 		f.place(a, b)
 	case "members":
 		f.family(a.members, b.members)
+		if b.row && f.Match == Absent {
+			f.Word = say("word.file_silent")
+		}
 	}
 }
 

@@ -65,6 +65,10 @@ func (s *Suspicion) label() Label {
 // from them: below it chance would speak.
 const fewLabels = 20
 
+// leastShared is how many people must bear a name for the model to keep how
+// frequent it is; rarer ones count alike.
+const leastShared = 10
+
 // Train learns a new model from the registry, and from the decisions about
 // pairs when there are enough, and stores it as a draft. Nothing matches by it
 // until another person activates it.
@@ -94,6 +98,7 @@ func (s *Service) Train(ctx context.Context, actor db.Actor, progress Progress) 
 	if err != nil {
 		return registry.MatchModel{}, fault.Wrap("duplicate.Train", err)
 	}
+	model.KeepFrequencies(t, max(leastShared, t.Len()/10_000))
 	var out registry.MatchModel
 	err = s.db.Write(ctx, actor, func(tx *db.Tx) error {
 		var err error

@@ -2,6 +2,7 @@ package duplicate
 
 import (
 	"context"
+	"strings"
 
 	"tepat/internal/civil"
 	"tepat/internal/db"
@@ -107,7 +108,7 @@ func (l *viewLoad) parties() (*party, *party, error) {
 		}
 		return a, b, err
 	}
-	return a, (&party{Profile: l.record.Profile()}).complete(), nil
+	return a, (&party{Profile: l.record.Profile(), row: true}).complete(), nil
 }
 
 func (l *viewLoad) party(who id.Person) (*party, error) {
@@ -200,9 +201,9 @@ func originsOf(ctx context.Context, q db.Querier, regency string, people ...id.P
 			LEFT JOIN import_batch b ON b.regency = c.regency AND b.id = c.batch_id`+w.String(), w.Args...)
 		for _, r := range rows {
 			if r.file != "" {
-				out[r.person] = say("origin.file", r.source, dayOf(regency, r.at), r.file, r.n)
+				out[r.person] = say("origin.file", strings.ToUpper(r.source), dayOf(regency, r.at), r.file, r.n)
 			} else {
-				out[r.person] = say("origin.typed", r.source, dayOf(regency, r.at))
+				out[r.person] = say("origin.typed", strings.ToUpper(r.source), dayOf(regency, r.at))
 			}
 		}
 		return err

@@ -165,10 +165,13 @@ type Matcher struct {
 	ModelID string // "" is the built-in model
 	ModelNo int
 	Model   *linkage.Model
+	single  *linkage.Model // Model for pairs outside a table of everybody; see forPairs
 	regency string
+
+	people, formers, aliases bool // there are any
 }
 
 // Explain scores two profiles and says why.
 func (m *Matcher) Explain(a, b *Profile) (linkage.Explanation, error) {
-	return m.Model.ExplainRecords(a.cells(), b.cells(), MatchOptions())
+	return m.single.ExplainRecords(a.cells(), b.cells(), MatchOptions())
 }

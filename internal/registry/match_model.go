@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"slices"
 	"sync"
 
 	"tepat/internal/region"
@@ -78,6 +79,31 @@ func parseModel(text []byte) (*linkage.Model, error) {
 		return nil, fmt.Errorf("registry: model: %w", err)
 	}
 	return m, nil
+}
+
+// forPairs returns m for few records at a time: values whose frequency the model
+// does not know adjust nothing, where a table of everybody would count them.
+func forPairs(m *linkage.Model) *linkage.Model {
+	out := *m
+	out.Comparisons = make([]linkage.Comparison, len(m.Comparisons))
+	for i, c := range m.Comparisons {
+		out.Comparisons[i] = c
+		out.Comparisons[i].Levels = slices.Clone(c.Levels)
+		for k := range c.Levels {
+			tf := c.Levels[k].TF
+			if tf == nil {
+				continue
+			}
+			key := tf.Column
+			if tf.Words {
+				key += " words" // as linkage.Model.KeepFrequencies names it
+			}
+			if m.Frequencies[key] == nil {
+				out.Comparisons[i].Levels[k].TF = nil
+			}
+		}
+	}
+	return &out
 }
 
 // MatchOptions are the helpers that the models of this package name.

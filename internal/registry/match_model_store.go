@@ -65,17 +65,24 @@ func NewMatcher(ctx context.Context, q db.Querier, regency, source string, day c
 		return nil, fault.Wrap("registry.NewMatcher", err)
 	}
 	m := &Matcher{Policy: PolicyOf(policies, source), regency: regency}
+	if err := m.look(ctx, q); err != nil {
+		return nil, fault.Wrap("registry.NewMatcher", err)
+	}
 	active, found, err := db.One(ctx, q, scanModel, "SELECT "+modelColumns+" FROM match_model WHERE regency = $1 AND state = 'active'", regency)
 	if err != nil {
 		return nil, fault.Wrap("registry.NewMatcher", err)
 	}
 	if !found {
 		m.Model, err = BuiltinModel()
+		if err == nil {
+			m.single = forPairs(m.Model)
+		}
 		return m, err
 	}
 	m.ModelID, m.ModelNo = active.ID, active.Number
 	if known, ok := parsed.Load(active.Digest); ok {
 		m.Model = known.(*linkage.Model)
+		m.single = forPairs(m.Model)
 		return m, nil
 	}
 	text, err := ModelParameters(ctx, q, regency, active.ID)
@@ -86,7 +93,27 @@ func NewMatcher(ctx context.Context, q db.Querier, regency, source string, day c
 		return nil, err
 	}
 	parsed.Store(active.Digest, m.Model)
+	m.single = forPairs(m.Model)
 	return m, nil
+}
+
+// look finds which kinds of candidates there can be at all, so that a first
+// import does not ask a million times for what is not there.
+func (m *Matcher) look(ctx context.Context, q db.Querier) error {
+	for _, t := range []struct {
+		has   *bool
+		query string
+	}{
+		{&m.people, "SELECT 1 FROM person WHERE regency = $1 LIMIT 1"},
+		{&m.formers, "SELECT 1 FROM former_number WHERE regency = $1 LIMIT 1"},
+		{&m.aliases, "SELECT 1 FROM match_alias WHERE regency = $1 LIMIT 1"},
+	} {
+		var err error
+		if _, *t.has, err = db.One(ctx, q, db.Self[int], t.query, m.regency); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ModelParameters returns the JSON of a model, "" for the built-in one.

@@ -38,14 +38,18 @@ func (m *Matcher) Neighbours(ctx context.Context, q db.Querier, people []Person,
 		f := families[people[i].FamilyID]
 		profiles[i], rest[i] = ProfileOf(&people[i], &f), i
 	}
-	c := newCandidates(m.regency, profiles, rest)
+	c := newCandidates(m, profiles, rest)
 	if err := c.load(ctx, q); err != nil {
+		return nil, err
+	}
+	x, err := m.explainer(ctx, c)
+	if err != nil {
 		return nil, err
 	}
 	out := make([][]Candidate, len(people))
 	for i := range people {
 		p := &profiles[i]
-		list, err := m.score(p, c, i, map[id.Person]bool{people[i].ID: true})
+		list, err := x.score(c, i, map[id.Person]bool{people[i].ID: true})
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,8 @@ package registry
 
 import (
 	"context"
+	"iter"
+	"strconv"
 	"strings"
 
 	"tepat/internal/civil"
@@ -10,6 +12,7 @@ import (
 	"tepat/internal/id"
 	"tepat/internal/nik"
 	"tepat/internal/region"
+	"tepat/linkage"
 )
 
 // Lookup is Matcher.Lookup for rows of no particular source.
@@ -59,18 +62,28 @@ func (m *Matcher) Lookup(ctx context.Context, q db.Querier, profiles []Profile) 
 
 // search judges the profiles at rest, whose number is of no help.
 func (m *Matcher) search(ctx context.Context, q db.Querier, profiles []Profile, rest []int, out []Match) error {
-	c := newCandidates(m.regency, profiles, rest)
+	if !m.people {
+		for _, i := range rest {
+			out[i] = Match{Verdict: New}
+		}
+		return nil
+	}
+	c := newCandidates(m, profiles, rest)
 	if err := c.load(ctx, q); err != nil {
+		return err
+	}
+	x, err := m.explainer(ctx, c)
+	if err != nil {
 		return err
 	}
 	for _, i := range rest {
 		p := &profiles[i]
-		word := c.said[p.Alias()]
+		word := c.word(p)
 		if who, ok := c.people[word.same]; ok {
 			out[i] = Match{Verdict: Same, Person: *who, Score: Similar(p.Name, who.Name)}
 			continue
 		}
-		list, err := m.score(p, c, i, word.others)
+		list, err := x.score(c, i, word.others)
 		if err != nil {
 			return err
 		}
@@ -79,18 +92,67 @@ func (m *Matcher) search(ctx context.Context, q db.Querier, profiles []Profile, 
 	return nil
 }
 
-// score explains p against its candidates, without those of whom a person said
-// that they are somebody else.
-func (m *Matcher) score(p *Profile, c *candidates, i int, others map[id.Person]bool) ([]Candidate, error) {
+// explainer scores profiles against their candidates: all of them stand in one
+// table, because cleaning and counting is dear and comparing is cheap.
+type explainer struct {
+	*linkage.Explainer
+	row  map[int]int       // position of a profile
+	them map[id.Person]int // position of a candidate
+}
+
+func (m *Matcher) explainer(ctx context.Context, c *candidates) (*explainer, error) {
+	x := &explainer{row: map[int]int{}, them: map[id.Person]int{}}
+	opt := MatchOptions()
+	opt.Workers = 1
+	t, err := linkage.NewTable(m.single, MatchFields(), opt)
+	if err != nil {
+		return nil, err
+	}
+	add := func(source string, records iter.Seq2[linkage.Record, error]) error {
+		return t.Add(ctx, linkage.Source{Name: source, Records: records})
+	}
+	err = add("row", func(yield func(linkage.Record, error) bool) {
+		for i := range c.of {
+			if !yield(linkage.Record{ID: strconv.Itoa(i), Values: c.profiles[i].Cells()}, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = add("person", func(yield func(linkage.Record, error) bool) {
+		for who, p := range c.people {
+			f := c.families[p.FamilyID]
+			profile := ProfileOf(p, &f)
+			if !yield(linkage.Record{ID: string(who), Values: profile.Cells()}, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range c.of {
+		x.row[i], _ = t.Find("row", strconv.Itoa(i))
+	}
+	for who := range c.people {
+		x.them[who], _ = t.Find("person", string(who))
+	}
+	x.Explainer, err = linkage.NewExplainer(m.single, t, opt)
+	return x, err
+}
+
+// score explains profile i against its candidates, without those of whom a
+// person said that they are somebody else.
+func (x *explainer) score(c *candidates, i int, others map[id.Person]bool) ([]Candidate, error) {
 	var list []Candidate
 	for who := range c.of[i] {
 		person, ok := c.people[who]
 		if !ok || others[who] {
 			continue
 		}
-		f := c.families[person.FamilyID]
-		there := ProfileOf(person, &f)
-		e, err := m.Explain(p, &there)
+		e, err := x.Explain(x.row[i], x.them[who])
 		if err != nil {
 			return nil, err
 		}
@@ -101,6 +163,7 @@ func (m *Matcher) score(p *Profile, c *candidates, i int, others map[id.Person]b
 
 // candidates gathers whom profiles may mean.
 type candidates struct {
+	m        *Matcher
 	regency  string
 	profiles []Profile
 	rest     []int
@@ -110,9 +173,17 @@ type candidates struct {
 	families map[id.Family]Family
 }
 
-func newCandidates(regency string, profiles []Profile, rest []int) *candidates {
-	return &candidates{regency: regency, profiles: profiles, rest: rest, of: map[int]map[id.Person]bool{},
+func newCandidates(m *Matcher, profiles []Profile, rest []int) *candidates {
+	return &candidates{m: m, regency: m.regency, profiles: profiles, rest: rest, of: map[int]map[id.Person]bool{},
 		people: map[id.Person]*Person{}, families: map[id.Family]Family{}}
+}
+
+// word is what people said about p, nothing where nobody said anything at all.
+func (c *candidates) word(p *Profile) aliasWord {
+	if len(c.said) == 0 {
+		return aliasWord{}
+	}
+	return c.said[p.Alias()]
 }
 
 func (c *candidates) add(i int, p *Person) {
@@ -145,6 +216,9 @@ func (c *candidates) load(ctx context.Context, q db.Querier) error {
 
 // byFormer finds people who carried the number before.
 func (c *candidates) byFormer(ctx context.Context, q db.Querier) error {
+	if !c.m.formers {
+		return nil
+	}
 	at := map[string][]int{}
 	var numbers []string
 	for _, i := range c.rest {
@@ -313,6 +387,9 @@ func beginning(name string) string {
 
 // byAlias adds the people whom somebody settled a way of writing on.
 func (c *candidates) byAlias(ctx context.Context, q db.Querier) error {
+	if !c.m.aliases {
+		return nil
+	}
 	var err error
 	c.said, err = aliases(ctx, q, c.regency, c.profiles, c.rest)
 	if err != nil || len(c.said) == 0 {

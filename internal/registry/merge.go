@@ -103,14 +103,32 @@ const (
 type group []string
 
 var (
-	personGroups = []group{
-		{"nik"}, {"name"}, {"sex"}, {"birth_on", "birth_precision"}, {"birth_place"}, {"mother_name"}, {"occupation"},
-		{"life", "life_on"}, {"family_id", "relation", "village"},
-	}
-	familyGroups = []group{
-		{"kk"}, {"address", "rt", "rw", "hamlet", "village"}, {"desil", "rank_regency", "ranked_on"},
-	}
+	personGroups = groupsOf(people.names(), group{"birth_on", "birth_precision"}, group{"life", "life_on"}, group{"family_id", "relation", "village"})
+	familyGroups = groupsOf(families.names(), group{"address", "rt", "rw", "hamlet", "village"}, group{"desil", "rank_regency", "ranked_on"})
 )
+
+// groupsOf lists the given groups and every other field as one of its own, in
+// the order of the fields. The arrow of a merge is nobody's to choose.
+func groupsOf(names []string, groups ...group) []group {
+	var out []group
+	done := map[string]bool{"merged_into": true}
+	for _, name := range names {
+		if done[name] {
+			continue
+		}
+		g := group{name}
+		for _, whole := range groups {
+			if slices.Contains(whole, name) {
+				g = whole
+			}
+		}
+		for _, member := range g {
+			done[member] = true
+		}
+		out = append(out, g)
+	}
+	return out
+}
 
 // Fields lists what can be chosen in a merge of people, in the order of a card.
 func Fields() []string { return leads(personGroups) }

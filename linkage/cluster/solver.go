@@ -106,16 +106,14 @@ func (s *solver) contradict(xs, ys []int32) {
 
 // finish writes the groups into the forest and reports what was cut.
 func (s *solver) finish() {
-	first := make(map[int32]int32, 4)
+	members := make(map[int32][]int32, 4)
 	for place, g := range s.group {
-		r, ok := first[g]
-		if !ok {
-			first[g] = s.records[place]
-			continue
+		if list := members[g]; len(list) > 0 {
+			s.w.forest.union(s.records[list[0]], s.records[place])
 		}
-		s.w.forest.union(r, s.records[place])
+		members[g] = append(members[g], int32(place))
 	}
-	if len(first) == 1 {
+	if len(members) == 1 {
 		return
 	}
 	for _, i := range s.edges {
@@ -126,24 +124,24 @@ func (s *solver) finish() {
 		if a, b := s.group[s.place(l.A)], s.group[s.place(l.B)]; a != b {
 			p := ordered(Pair{l.A, l.B})
 			c := Cut{A: p.A, B: p.B, Weight: l.Weight}
-			c.Reason, c.C, c.D = s.why(a, b, p)
+			c.Reason, c.C, c.D = s.why(members[a], members[b], p)
 			s.cuts = append(s.cuts, c)
 		}
 	}
 }
 
+// maxLooked is how many members of a group are looked at for the reason of a cut.
+const maxLooked = 32
+
 // why finds the pair that kept two groups apart: a forbidden one, else the one
 // of least value.
-func (s *solver) why(a, b int32, link Pair) (Reason, uint32, uint32) {
+func (s *solver) why(xs, ys []int32, link Pair) (Reason, uint32, uint32) {
 	if r, stop := s.w.forbids(int32(link.A), int32(link.B)); stop {
 		return r, link.A, link.B
 	}
 	worst, weak := int64(math.MaxInt64), link
-	for x, ga := range s.group {
-		for y, gb := range s.group {
-			if ga != a || gb != b {
-				continue
-			}
+	for _, x := range xs[:min(len(xs), maxLooked)] {
+		for _, y := range ys[:min(len(ys), maxLooked)] {
 			p := ordered(Pair{uint32(s.records[x]), uint32(s.records[y])})
 			if r, stop := s.w.forbids(int32(p.A), int32(p.B)); stop {
 				return r, p.A, p.B

@@ -10,6 +10,7 @@ import (
 type Guess struct {
 	Column   string   `json:"column"`
 	Role     Role     `json:"role"`
+	Was      Role     `json:"was,omitempty"`    // for Derived: what it would be alone
 	Header   string   `json:"header,omitempty"` // the words of the header that say so
 	Values   string   `json:"values,omitempty"` // what the values look like
 	Of       []string `json:"of,omitempty"`     // for Derived: the columns it repeats

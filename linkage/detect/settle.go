@@ -40,7 +40,7 @@ func (g *Guess) derive(of ...*Guess) {
 	if g.Said {
 		return
 	}
-	g.Role, g.Of = Derived, nil
+	g.Was, g.Role, g.Of = g.Role, Derived, nil
 	for _, o := range of {
 		g.Of = append(g.Of, o.Column)
 	}
@@ -49,7 +49,9 @@ func (g *Guess) derive(of ...*Guess) {
 // settleIDs leaves one column that names rows, and finds the labels: a "row
 // number" that repeats names persons, and labels never reach the comparisons.
 func settleIDs(guesses []Guess, rows [][]string) {
-	repeats := func(g *Guess) bool { return g.facts.filled-g.facts.distinct > max(1, g.facts.filled/20) }
+	repeats := func(g *Guess) bool { // one value given to many rows is a mistake in the file, not a person
+		return g.facts.filled-g.facts.distinct-(g.facts.top-1) > max(1, g.facts.filled/20)
+	}
 	ids := having(guesses, RecordID)
 	var unique *Guess
 	for _, g := range ids {

@@ -167,16 +167,49 @@ func isPoint(v string) bool {
 	return errA == nil && errB == nil && a >= -90 && a <= 90 && b >= -180 && b <= 180
 }
 
-// layouts are the written days that are recognised; the first that reads a
-// value names it.
-var layouts = []string{"2006-01-02", "20060102", "02/01/2006", "2/1/2006", "02-01-2006", "2-1-2006", "02.01.2006", "2006/01/02", "01/02/2006", "1/2/2006",
-	"2006-01-02 15:04:05", "2006-01-02T15:04:05Z07:00", "02012006", "2 Jan 2006", "2-Jan-2006", "2-Jan-06", "02/01/06", "2 January 2006", "January 2, 2006", "2006-01", "2006-1-2"}
+// layouts are the written days that are recognised, by their signature: d for
+// a run of digits, a for one of letters. The first that reads a value names it.
+var layouts = map[string][]string{
+	"d":            {"20060102", "02012006"},
+	"d-d-d":        {"2006-01-02", "02-01-2006", "2-1-2006", "2006-1-2", "02-01-06"},
+	"d/d/d":        {"02/01/2006", "2/1/2006", "2006/01/02", "01/02/2006", "1/2/2006", "02/01/06"},
+	"d.d.d":        {"02.01.2006", "2.1.2006"},
+	"d-d":          {"2006-01"},
+	"d-d-d d:d:d":  {"2006-01-02 15:04:05"},
+	"d-d-dad:d:da": {"2006-01-02T15:04:05Z07:00"},
+	"d a d":        {"2 Jan 2006", "2 January 2006"},
+	"d-a-d":        {"2-Jan-2006", "2-Jan-06"},
+	"a d, d":       {"January 2, 2006", "Jan 2, 2006"},
+}
+
+func signature(v string) string {
+	var b [16]byte
+	n := 0
+	for i := range len(v) {
+		c := v[i]
+		switch {
+		case c >= '0' && c <= '9':
+			c = 'd'
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			c = 'a'
+		}
+		if n > 0 && b[n-1] == c && (c == 'd' || c == 'a') {
+			continue
+		}
+		if n == len(b) {
+			return ""
+		}
+		b[n] = c
+		n++
+	}
+	return string(b[:n])
+}
 
 func dateLayout(v string) string {
-	if len(v) < 6 || len(v) > 25 || strings.IndexFunc(v, unicode.IsDigit) < 0 {
+	if len(v) < 6 || len(v) > 25 || len(v) != 8 && strings.Trim(v, "0123456789") == "" {
 		return ""
 	}
-	for _, layout := range layouts {
+	for _, layout := range layouts[signature(v)] {
 		if t, err := time.Parse(layout, v); err == nil && t.Year() >= 1500 && t.Year() <= 2100 {
 			return layout
 		}
@@ -188,6 +221,9 @@ var months = map[string]bool{"januari": true, "februari": true, "pebruari": true
 	"agustus": true, "september": true, "oktober": true, "november": true, "nopember": true, "desember": true, "agu": true, "agt": true, "okt": true, "des": true}
 
 func indonesianDay(v string) string {
+	if v[0] < '0' || v[0] > '9' {
+		return ""
+	}
 	parts := strings.Fields(strings.ReplaceAll(v, "-", " "))
 	if len(parts) == 3 && months[strings.ToLower(parts[1])] {
 		return "2 Januari 2006"

@@ -21,7 +21,8 @@ const (
 
 // Names of tests, for Test.Func.
 const (
-	TestSerialSlip   = "indonesia.serial_slip"  // NumberSlip is SerialSlip
+	TestSlip         = "indonesia.slip"         // NumberSlip is DigitSlip or Neighbours
+	TestWeakSlip     = "indonesia.weak_slip"    // NumberSlip is RegionSlip or LostDigit
 	TestConventional = "indonesia.conventional" // one of two dates is Conventional
 	TestVagueDate    = "indonesia.vague_date"   // VagueDate
 )
@@ -53,7 +54,8 @@ func CleanersUpTo(latest int) map[string]func(string) string {
 // linkage.Options.Tests. All are symmetric.
 func Tests() map[string]func(a, b string) bool {
 	return map[string]func(a, b string) bool{
-		TestSerialSlip:   func(a, b string) bool { return NumberSlip(a, b) == SerialSlip },
+		TestSlip:         func(a, b string) bool { return NumberSlip(a, b) >= DigitSlip },
+		TestWeakSlip:     func(a, b string) bool { s := NumberSlip(a, b); return s == RegionSlip || s == LostDigit },
 		TestConventional: func(a, b string) bool { return Conventional(a) || Conventional(b) },
 		TestVagueDate:    VagueDate,
 	}

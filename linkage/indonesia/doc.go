@@ -8,8 +8,9 @@
 // unfolded, digits that a spreadsheet destroyed are missing, and nothing here
 // decides whether two records are one person.
 //
-// Every cleaner is idempotent, bounds its output and never fails; a cell that
-// says nothing ("-", "TIDAK ADA", a NIK of sixteen zeros) becomes "".
+// Every cleaner bounds its output and never fails, and all but NameSound and
+// NameKey, which are for comparing only, leave their own output as it is; a cell
+// that says nothing ("-", "TIDAK ADA", a NIK of sixteen zeros) becomes "".
 //
 // Read TestNormalizeName first.
 package indonesia

@@ -26,7 +26,7 @@ const (
 // fields gives the field's name by role, roles without a field are left out.
 // It needs Cleaners and Tests in the Options of the table and wants training.
 //
-// What it counts as evidence: a NIK equal or not; names equal, equal by ear, one a short form of the other, or with
+// What it counts as evidence: a NIK equal or with a slip; names equal, equal by ear, one a short form of the other, or with
 // a rare word in common, each adjusted by how frequent the name is; birth
 // dates with conventional days (1 January, 1 July, 31 December) kept apart,
 // because so many share them; the mother; the place down to RT and RW. Equal
@@ -110,14 +110,16 @@ func not(t linkage.Test) linkage.Test { return linkage.Test{Op: linkage.Not, Of:
 func (b *builder) numbers() {
 	if b.has(NIK) {
 		b.column("nik", CleanerNIK, linkage.Digits, NIK)
-		// A NIK holds the birth date and the sex, and its serial is low. Of two
-		// people of one birthday many have NIKs one digit apart, or that end in
-		// the 0 that Excel puts: beside the birth date, a slip says nothing.
-		// Two digits of a serial are two people, as those of twins, and a NIK
-		// one digit off with another birth date is another NIK.
+		// A NIK holds the birth date and the sex, and its serial is low: two
+		// people of one birthday often have NIKs one digit apart in the
+		// region, or that end in the 0 that Excel puts. Beside the birth date
+		// these say nothing. Two ends of a serial are two people, as those of
+		// twins, and a NIK one digit off with another birth date is another
+		// NIK; that leaves the slips in the date and within the serial.
 		b.compare("nik",
 			level("same", exact("nik")),
-			silent("a slip", all(test(linkage.DigitSlip, "nik", 1), exact("birth"), not(custom(TestSerialSlip, "nik")))))
+			level("a slip", all(exact("birth"), exact("sex"), custom(TestSlip, "nik"))),
+			silent("perhaps a slip", all(exact("birth"), custom(TestWeakSlip, "nik"))))
 	}
 	if b.has(KK) {
 		b.column("kk", CleanerKK, linkage.Digits, KK)

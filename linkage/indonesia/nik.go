@@ -243,12 +243,14 @@ func CheckSex(nik, sex string) Agreement {
 // Slip says how two different numbers may be one number written badly.
 type Slip uint8
 
-// The slips. Twins are issued neighbouring serials, so a slip there is weak.
+// The slips, weakest first. Serials are low and neighbours share a region, so
+// the first three are seen between two people of one birthday too.
 const (
 	NoSlip     Slip = iota
-	SerialSlip      // the first twelve agree, one digit of the serial differs: a slip, or a twin
+	SerialSlip      // one of the last two digits differs: twins are issued neighbouring serials
+	RegionSlip      // one digit of the region differs
 	LostDigit       // the first fifteen agree and one ends in 0: Excel keeps fifteen digits
-	DigitSlip       // one digit outside the serial differs, is missing or is too much
+	DigitSlip       // another digit differs, is missing or is too much
 	Neighbours      // two neighbouring digits are exchanged
 )
 
@@ -280,8 +282,10 @@ func NumberSlip(a, b string) Slip {
 	switch {
 	case i == 15 && (a[15] == '0' || b[15] == '0'):
 		return LostDigit
-	case i >= 12:
+	case i >= 14:
 		return SerialSlip
+	case i < 6:
+		return RegionSlip
 	}
 	return DigitSlip
 }

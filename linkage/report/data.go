@@ -84,8 +84,8 @@ type Quality struct {
 
 // Threshold is one line of the table of thresholds.
 type Threshold struct {
-	Probability, Precision, Recall, F1 float64
-	Links                              int64
+	Weight, Probability, Precision, Recall, F1 float64
+	Links                                      int64
 }
 
 // Timing is what a phase took.

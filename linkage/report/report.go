@@ -20,7 +20,7 @@ func Write(w io.Writer, d Data) error {
 	}
 	say, n := sayer(d.Lang), grouped(d.Lang)
 	tmpl, err := template.New("report").Funcs(template.FuncMap{
-		"t": say, "n": n, "i": func(v int) string { return n(int64(v)) }, "share": share,
+		"t": say, "n": n, "i": func(v int) string { return n(int64(v)) }, "share": share, "percent": percent,
 		"masked": func(s string) string {
 			if d.Reveal {
 				return s

@@ -45,7 +45,7 @@ func told() Data {
 		Bands:    []Band{{From: 0.99, To: 0.999, Pairs: 212, Shown: []Pair{{A: "dukcapil 17", B: "desa 901", Same: &yes, Explanation: e}}}, {From: 0.1, To: 0.5, Pairs: 0}},
 		Clusters: Clusters{Records: 60431, Clusters: 53100, Links: 7331, Sizes: []Size{{1, 46200}, {2, 6510}, {3, 350}, {4, 40}}},
 		Quality: &Quality{Labelled: true, Precision: 0.981, Recall: 0.912, F1: 0.9452, Low: [3]float64{0.977, 0.905, 0}, High: [3]float64{0.984, 0.919, 0}, BCubedF1: 0.97, Coverage: 0.943,
-			Thresholds: []Threshold{{0.5, 0.97, 0.92, 0.944, 7500}, {0.95, 0.982, 0.908, 0.9436, 7280}}},
+			Thresholds: []Threshold{{11, 0.5, 0.97, 0.92, 0.944, 7500}, {15, 0.95, 0.982, 0.908, 0.9436, 7280}}},
 	}
 }
 

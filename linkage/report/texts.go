@@ -104,14 +104,18 @@ var texts = map[string][2]string{
 // after the beginning that stands here.
 var levelTexts = [][2]string{
 	{"the same words", "kata-kata yang sama"}, {"the same year", "tahun yang sama"}, {"the same age", "umur sama"}, {"the same before the @", "sama sebelum @"},
-	{"the same first", "sama pada awal"}, {"the same", "sama"}, {"alike", "mirip"}, {"exchanged with", "tertukar dengan"},
+	{"the same first", "sama pada awal"}, {"the same", "sama"}, {"alike word by word", "mirip kata demi kata"}, {"alike in letters", "hurufnya mirip"}, {"alike", "mirip"}, {"exchanged with", "tertukar dengan"},
 	{"part or initial of the name", "sebagian atau inisial nama"}, {"part of the name", "sebagian nama"}, {"words alike or initials", "kata mirip atau inisial"},
 	{"words somewhat alike", "kata agak mirip"}, {"words alike", "kata mirip"}, {"share a word", "berbagi satu kata"}, {"share", "berbagi"},
 	{"day and month exchanged", "hari dan bulan tertukar"}, {"one digit differs", "satu angka berbeda"}, {"one digit slipped", "satu angka meleset"},
-	{"within a month", "selisih paling lama sebulan"}, {"within a year", "selisih paling lama setahun"}, {"within ten years", "selisih paling lama sepuluh tahun"},
+	{"within two years", "selisih paling lama dua tahun"}, {"within a month", "selisih paling lama sebulan"}, {"within a year", "selisih paling lama setahun"}, {"within ten years", "selisih paling lama sepuluh tahun"},
 	{"within", "selisih paling banyak"}, {"a year apart", "selisih setahun"}, {"up to three years apart", "selisih sampai tiga tahun"},
 	{"up to ten years apart", "selisih sampai sepuluh tahun"}, {"one typing error", "satu salah ketik"}, {"both the same", "keduanya sama"}, {"different", "berbeda"},
-	{"missing", "kosong"},
+	{"missing", "kosong"}, {"same RT and RW", "RT dan RW sama"}, {"same village", "desa sama"}, {"same kecamatan", "kecamatan sama"},
+	{"same year, day unknown", "tahun sama, hari tidak diketahui"}, {"same year", "tahun sama"}, {"same conventional day", "tanggal lazim yang sama"}, {"same day", "tanggal sama"},
+	{"same by ear", "sama bunyinya"}, {"same consonants", "konsonan sama"}, {"same", "sama"}, {"a short form", "bentuk pendek"}, {"a word in common", "satu kata sama"},
+	{"a slip", "satu angka meleset"}, {"other serial", "nomor urut lain"}, {"other", "lain"}, {"village alike", "nama desa mirip"}, {"last digit lost", "angka terakhir hilang"},
+	{"told by the NIK", "menurut NIK"},
 }
 
 // sayer returns the words of a language by key; what is no key is a label of a

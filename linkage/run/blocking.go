@@ -20,7 +20,7 @@ type rules struct {
 
 // Pairs for each record: of one rule, and of all rules together.
 const (
-	learnEach, learnAll = 8, 40
+	learnEach, learnAll = 4, 20
 	findEach, findAll   = 8, 40
 	fewPairs            = 50_000 // always affordable for one rule
 )

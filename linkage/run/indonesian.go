@@ -57,6 +57,9 @@ func roleOf(g detect.Guess) indonesia.Role {
 func (p *plan) indonesian() *linkage.Model {
 	fields, used := map[indonesia.Role]string{}, map[string]bool{}
 	for _, g := range p.guesses {
+		if g.Was == detect.District || g.Was == detect.State {
+			g.Role = g.Was // the model knows that a village lies in a kecamatan
+		}
 		if role := roleOf(g); role != "" && fields[role] == "" {
 			fields[role] = g.Column
 			used[g.Column] = true

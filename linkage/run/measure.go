@@ -89,7 +89,7 @@ func (j *job) thresholds(q *Quality, rows []measure.Row) {
 	slices.SortFunc(rows, func(a, b measure.Row) int { return int(4 * (a.Weight - b.Weight)) })
 	q.BestF1 = measure.Best(rows).F1
 	q.Coverage = rows[0].Recall
-	step := max(1, (len(rows)+19)/20)
+	step := max(1, (len(rows)+13)/14)
 	for i, r := range rows {
 		if i%step == 0 {
 			q.Thresholds = append(q.Thresholds, Threshold{r.Weight, j.model.Probability(r.Weight), r.Found, Triple{r.Precision, r.Recall, r.F1}})

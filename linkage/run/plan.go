@@ -18,6 +18,7 @@ type plan struct {
 	fields  []string            // of all files together
 	where   []map[string]string // by sheet: field to column of the file
 	ids     []string            // by sheet: column with the identity, "" numbers the rows
+	named   []detect.Guess      // by sheet: of the column in ids
 	guesses []detect.Guess      // of fields, then of the columns that name rows
 	rows    [][]string          // sample, by fields
 	truth   string              // field with the person, when known or named
@@ -118,11 +119,21 @@ func (p *plan) merge(c *Config) {
 			}
 		}
 		p.ids = append(p.ids, id)
+		p.named = append(p.named, nameOfRows(guesses, id))
 		p.where = append(p.where, where)
 	}
 	for i, s := range p.sheets {
 		p.layOut(s, p.where[i])
 	}
+}
+
+func nameOfRows(guesses []detect.Guess, id string) detect.Guess {
+	for _, g := range guesses {
+		if g.Column == id {
+			return g
+		}
+	}
+	return detect.Guess{}
 }
 
 // fieldFor finds the field of a column of a further file.
@@ -196,15 +207,11 @@ func (p *plan) judge(c *Config) {
 			p.notes = append(p.notes, p.say.f("%s: no column names the rows; they are numbered", "%s: tidak ada kolom pengenal baris; baris diberi nomor", s.name))
 			continue
 		}
-		for _, g := range detect.Columns(s.header, s.rows, c.said()) {
-			if g.Column != p.ids[i] {
-				continue
-			}
-			if g.Role = detect.RecordID; g.Pattern != "" {
-				p.pattern = g.Pattern
-			}
-			p.guesses = append(p.guesses, g)
+		g := p.named[i]
+		if g.Role = detect.RecordID; g.Pattern != "" {
+			p.pattern = g.Pattern
 		}
+		p.guesses = append(p.guesses, g)
 	}
 }
 

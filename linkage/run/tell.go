@@ -95,7 +95,7 @@ func (j *job) quality() *report.Quality {
 		out.BCubedF1 = q.BCubed.F1
 	}
 	for _, t := range q.Thresholds {
-		out.Thresholds = append(out.Thresholds, report.Threshold{Probability: t.Probability, Precision: t.Precision, Recall: t.Recall, F1: t.F1, Links: t.Links})
+		out.Thresholds = append(out.Thresholds, report.Threshold{Weight: t.Weight, Probability: t.Probability, Precision: t.Precision, Recall: t.Recall, F1: t.F1, Links: t.Links})
 	}
 	return out
 }

@@ -132,6 +132,7 @@ type outcome struct {
 	Text string `json:"text"`
 	Undo string `json:"undo,omitempty"`
 	Word string `json:"undo_text,omitempty"`
+	Sum  string `json:"queue,omitempty"` // what the head of the queue says now
 }
 
 // refused leaves a notice above the pair, to which the browser goes back.
@@ -146,10 +147,21 @@ func refused(r *page.Request, err error, f *fault.Fault) error {
 func (d Deps) done(r *page.Request, v duplicate.View, a answer, state duplicate.State) error {
 	key := "duplicates.said." + string(state)
 	if ahead(r) {
-		return r.JSON(http.StatusOK, outcome{Text: r.T(key, v.A.Name, v.B.Name), Undo: root + "/urungkan", Word: r.T("page.undo")})
+		return d.heard(r, outcome{Text: r.T(key, v.A.Name, v.B.Name), Undo: root + "/urungkan", Word: r.T("page.undo")})
 	}
 	r.Flash(root+"/urungkan", key, v.A.Name, v.B.Name)
 	return d.next(r, v.ID, a.queue)
+}
+
+// heard tells a browser that went ahead what came of its verdict, and how many
+// pairs are left: the page it shows was made before.
+func (d Deps) heard(r *page.Request, o outcome) error {
+	counts, err := duplicate.CountsOf(r.Ctx(), d.DB.Read(), r.Session.Scope, reader(r))
+	if err != nil {
+		return err
+	}
+	o.Sum = queueSum(r, counts)
+	return r.JSON(http.StatusOK, o)
 }
 
 // next goes to the pair after s, or to the queue when it is finished.
@@ -179,7 +191,7 @@ func (d Deps) skip(r *page.Request) error {
 		return err
 	}
 	if ahead(r) {
-		return r.JSON(http.StatusOK, outcome{Text: r.T("duplicates.said_skip", v.A.Name, v.B.Name)})
+		return d.heard(r, outcome{Text: r.T("duplicates.said_skip", v.A.Name, v.B.Name)})
 	}
 	r.Flash("", "duplicates.said_skip", v.A.Name, v.B.Name)
 	return d.next(r, v.ID, a.queue)

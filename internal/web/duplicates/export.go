@@ -1,6 +1,7 @@
 package duplicates
 
 import (
+	"math"
 	"strconv"
 
 	"tepat/internal/civil"
@@ -19,7 +20,7 @@ func (d Deps) export(f page.Format) func(r *page.Request) error {
 			Title: r.T("duplicates.title"),
 			Columns: []export.Column{{Header: r.T("duplicates.side_a"), Width: 28}, {Header: r.T("duplicates.side_b"), Width: 28},
 				{Header: r.T("duplicates.kind"), Width: 18}, {Header: r.T("duplicates.village"), Width: 24}, {Header: r.T("duplicates.kecamatan"), Width: 20},
-				{Header: r.T("duplicates.score"), Width: 10}, {Header: r.T("duplicates.zone"), Width: 18}, {Header: r.T("duplicates.programs"), Width: 10},
+				{Header: r.T("duplicates.score"), Kind: export.Decimal}, {Header: r.T("duplicates.zone"), Width: 18}, {Header: r.T("duplicates.programs"), Kind: export.Int},
 				{Header: r.T("duplicates.stake"), Kind: export.Rupiah}, {Header: r.T("duplicates.state"), Width: 24}},
 			Rows: page.Rows(func(fn func(*duplicate.Line) error) error {
 				return d.DB.Snapshot(r.Ctx(), func(q db.Querier) error { return eachLine(r, q, v, fn) })
@@ -66,7 +67,7 @@ func cells(r *page.Request, l *duplicate.Line) []any {
 		stake = l.Monthly
 	}
 	return []any{l.NameA, l.NameB, r.T("duplicates.kind." + string(l.Kind)), areaName(l.Village), areaName(l.Village.Kecamatan()),
-		strconv.FormatFloat(l.Score, 'f', 1, 64), r.T("duplicate.zone." + string(l.Zone)), l.Programs, stake, r.T("duplicate.state." + string(l.State))}
+		math.Round(10*l.Score) / 10, r.T("duplicate.zone." + string(l.Zone)), l.Programs, stake, r.T("duplicate.state." + string(l.State))}
 }
 
 // labelFormat is what tools for training read.

@@ -34,10 +34,16 @@ func (d Deps) list(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	span := ""
+	if len(lines) == 0 && counts.Mine > 0 {
+		if span, err = d.span(r, counts.Mine); err != nil {
+			return err
+		}
+	}
 	data := listData{Heading: page.Heading{Title: r.T("duplicates.title"), Sub: r.T("duplicates.sub"), Back: &page.Link{Text: r.T("duplicates.back"), Href: "/validasi"}},
 		Tabs: v.tabs(r, counts)}
 	data.List = page.List{Sentence: v.sentence(r), Count: r.T("duplicates.count", countOf(counts, v.pile)), Chips: chips(r, v),
-		ClearAll: page.Href(root, view{pile: v.pile}.query()), Facets: facets(r, v, counts), Table: table(r, v, lines), Empty: empty(r, v, counts)}
+		ClearAll: page.Href(root, view{pile: v.pile}.query()), Facets: facets(r, v, counts), Table: table(r, v, lines), Empty: empty(r, v, counts, span)}
 	if len(v.areas) > 0 || v.batch != "" {
 		data.List.Count = ""
 	}
@@ -178,10 +184,15 @@ func table(r *page.Request, v view, lines []duplicate.Line) page.Table {
 			pair.Tags = []page.Tag{{Text: r.T("duplicates.group_n", l.Group), Tone: page.Info}}
 		}
 		t.Rows = append(t.Rows, page.Row{Href: page.Href(at(l.ID), v.query()), Cells: []page.Cell{pair, page.Text(placeOf(r, l.Village)),
-			page.Text(r.P().Decimal(l.Score, 1)), page.Text(r.T("duplicate.zone." + string(l.Zone))), {Text: stakeOf(r, l), Sub: programsOf(r, l)},
+			page.Text(scoreOf(r, l.Score)), page.Text(r.T("duplicate.zone." + string(l.Zone))), {Text: stakeOf(r, l), Sub: programsOf(r, l)},
 			{Tags: []page.Tag{stateTag(r, l.State)}, Sub: lockOf(r, l)}}})
 	}
 	return t
+}
+
+// scoreOf writes a score; the scale ends where more says nothing.
+func scoreOf(r *page.Request, score float64) string {
+	return r.P().Decimal(max(0, min(score, duplicate.MaxScore)), 1)
 }
 
 func pairName(r *page.Request, a, b string) string { return r.T("duplicates.names", a, b) }
@@ -225,15 +236,29 @@ func stateTag(r *page.Request, s duplicate.State) page.Tag {
 	return tag
 }
 
-// empty tells "nothing under this filter" from "done".
-func empty(r *page.Request, v view, counts duplicate.Counts) page.Empty {
+// span says how many pairs the reader decided today, and from when to when.
+func (d Deps) span(r *page.Request, n int) (string, error) {
+	const longDay = 500
+	f := reader(r)
+	f.Mine = true
+	lines, _, err := duplicate.Queue(r.Ctx(), d.DB.Read(), r.Session.Scope, f, "", longDay)
+	if err != nil || len(lines) == 0 {
+		return "", err
+	}
+	first, last := lines[len(lines)-1].JudgedAt, lines[0].JudgedAt
+	return r.T("duplicates.done_mine", n, r.P().Clock(first.Std()), r.P().Clock(last.Std())), nil
+}
+
+// empty tells "nothing under this filter" from "done". span is what the reader
+// did today.
+func empty(r *page.Request, v view, counts duplicate.Counts, span string) page.Empty {
 	if len(v.areas) > 0 || v.batch != "" {
 		return page.Empty{Kind: page.NoneMatch, Title: r.T("duplicates.none"), Text: r.T("duplicates.none_hint"),
 			Action: &page.Button{Text: r.T("page.clear_all"), Href: page.Href(root, view{pile: v.pile}.query())}}
 	}
 	e := page.Empty{Kind: page.AllDone, Title: r.T("duplicates.done"), Text: r.T("duplicates.done_hint." + string(v.pile))}
-	if counts.Mine > 0 && v.pile != mine {
-		e.Text += " " + r.T("duplicates.done_mine", counts.Mine)
+	if v.pile != mine && span != "" {
+		e.Text += " " + span
 	}
 	for _, p := range []pile{second, all, skipped} {
 		if p != v.pile && works(r, p) && countOf(counts, p) > 0 {
@@ -250,6 +275,11 @@ func empty(r *page.Request, v view, counts duplicate.Counts) page.Empty {
 // beside is how many pairs the queue shows beside the open one.
 const beside = 40
 
+// queueSum is the line at the head of the queue.
+func queueSum(r *page.Request, c duplicate.Counts) string {
+	return r.T("duplicates.queue_sub", c.Open, c.Paying, c.Mine)
+}
+
 // queue is the list beside an open pair.
 func (d Deps) queue(r *page.Request, v view, current duplicate.View) (page.Queue, error) {
 	counts, err := duplicate.CountsOf(r.Ctx(), d.DB.Read(), r.Session.Scope, reader(r))
@@ -260,12 +290,12 @@ func (d Deps) queue(r *page.Request, v view, current duplicate.View) (page.Queue
 	if err != nil {
 		return page.Queue{}, err
 	}
-	q := page.Queue{Title: r.T("duplicates.title"), Sub: r.T("duplicates.queue_sub", counts.Open, counts.Paying, counts.Mine), Keys: true,
+	q := page.Queue{Title: r.T("duplicates.title"), Sub: queueSum(r, counts), Keys: true,
 		Empty: page.Empty{Kind: page.AllDone, Title: r.T("duplicates.done"), Text: r.T("duplicates.done_hint." + string(v.pile))}}
 	q.Filters = d.pills(r, v, counts, current.Village.Kecamatan())
 	if !slices.ContainsFunc(lines, func(l duplicate.Line) bool { return l.ID == current.ID }) {
 		q.Items = append(q.Items, page.QueueItem{Title: r.T("duplicates.names_short", current.A.Name, current.B.Name), Sub: placeOf(r, current.Village),
-			Figure: r.P().Decimal(current.Score, 1), Note: settledNote(r, current), Tone: page.Good, Href: page.Href(at(current.ID), v.query()), Current: true,
+			Figure: scoreOf(r, current.Score), Note: settledNote(r, current), Tone: page.Good, Href: page.Href(at(current.ID), v.query()), Current: true,
 			Done: !current.State.Waits()})
 	}
 	for _, l := range lines {
@@ -298,7 +328,7 @@ func (d Deps) pills(r *page.Request, v view, counts duplicate.Counts, here regio
 }
 
 func item(r *page.Request, v view, l duplicate.Line, current bool) page.QueueItem {
-	i := page.QueueItem{Title: r.T("duplicates.names_short", l.NameA, l.NameB), Sub: placeOf(r, l.Village), Figure: r.P().Decimal(l.Score, 1),
+	i := page.QueueItem{Title: r.T("duplicates.names_short", l.NameA, l.NameB), Sub: placeOf(r, l.Village), Figure: scoreOf(r, l.Score),
 		Href: page.Href(at(l.ID), v.query()), Current: current, Done: !l.State.Waits() && l.State != duplicate.Proposed}
 	switch {
 	case l.Lock.By != "" && !l.Lock.Mine:

@@ -91,8 +91,12 @@ func (d Deps) training(r *page.Request, data *qualityData) error {
 }
 
 func modelFacts(r *page.Request, m duplicate.ModelInfo) []page.Fact {
-	out := []page.Fact{{Label: r.T("duplicates.model"), Value: modelName(r, m), Href: root + "/mutu/model/" + modelPath(m.ID)},
-		{Label: r.T("duplicates.model_people"), Value: r.P().Num(int64(m.People))}, {Label: r.T("duplicates.model_labels"), Value: r.P().Num(int64(m.Labels))}}
+	out := []page.Fact{{Label: r.T("duplicates.model"), Value: modelName(r, m), Href: root + "/mutu/model/" + modelPath(m.ID)}}
+	if m.ID == "" {
+		return append(out, page.Fact{Label: r.T("duplicates.model_source"), Value: r.T("duplicates.model_invented"), Sub: r.T("duplicates.model_retrain")})
+	}
+	out = append(out, page.Fact{Label: r.T("duplicates.model_people"), Value: r.P().Num(int64(m.People))},
+		page.Fact{Label: r.T("duplicates.model_labels"), Value: r.P().Num(int64(m.Labels))})
 	if m.ActiveName != "" {
 		out = append(out, page.Fact{Label: r.T("duplicates.model_active"), Value: m.ActiveName, Sub: r.P().When(m.ActiveAt.Std())})
 	}
@@ -187,6 +191,10 @@ func modelTable(r *page.Request, q duplicate.Quality) page.Table {
 		row := page.Row{Href: root + "/mutu/model/" + modelPath(m.ID), Cells: []page.Cell{{Text: modelName(r, m), Strong: true, Sub: m.Note},
 			{Tags: []page.Tag{{Text: r.T("duplicates.model_state." + string(m.State)), Tone: map[registry.ModelState]page.Tone{registry.ModelActive: page.Good, registry.ModelDraft: page.Warn}[m.State]}}},
 			number(r, m.People), number(r, m.Labels), {Text: orDash(m.MadeName)}, page.Text("–")}}
+		if m.ID == "" {
+			row.Cells[0].Sub = r.T("duplicates.model_invented")
+			row.Cells[2], row.Cells[3] = page.Text("–"), page.Text("–")
+		}
 		if !m.MadeAt.IsZero() {
 			row.Cells[4].Sub = r.P().When(m.MadeAt.Std())
 		}
@@ -309,10 +317,13 @@ type level struct {
 	M, U   string
 	Weigh  string
 	Weight float64
+	Bar    float64 // by the heaviest level of the model
 }
 
 // Row lends the bar of the comparison table.
-func (l level) Row() page.CompareRow { return page.CompareRow{Weight: l.Weight, Weigh: l.Weigh} }
+func (l level) Row() page.CompareRow {
+	return page.CompareRow{Weight: l.Weight, Weigh: l.Weigh, Bar: l.Bar}
+}
 
 func (d Deps) model(r *page.Request) error {
 	name := r.Path("model")
@@ -336,17 +347,41 @@ func (d Deps) model(r *page.Request) error {
 	if m.Prior > 0 {
 		data.Facts = append(data.Facts, page.Fact{Label: r.T("duplicates.prior"), Value: r.T("duplicates.one_in", int(math.Round(1/m.Prior)))})
 	}
+	data.Chart = charts(r, &m)
+	r.Shell.Menu = "validation"
+	return modelPage.Render(r, http.StatusOK, data)
+}
+
+// charts draws the comparisons of a model on one scale.
+func charts(r *page.Request, m *linkage.Model) []chart {
+	var out []chart
+	heaviest := 0.0
 	for _, c := range m.Comparisons {
-		ch := chart{Name: c.Name}
+		ch := chart{Name: orText(r, "duplicate.field."+c.Name, c.Name)}
 		for _, l := range c.Levels {
 			w := 0.0
 			if l.M > 0 && l.U > 0 {
 				w = math.Log2(l.M / l.U)
 			}
-			ch.Levels = append(ch.Levels, level{Label: l.Label, M: strconv.FormatFloat(l.M, 'g', 3, 64), U: strconv.FormatFloat(l.U, 'g', 3, 64), Weigh: signed(r, w), Weight: w})
+			heaviest = max(heaviest, math.Abs(w))
+			ch.Levels = append(ch.Levels, level{Label: orText(r, "duplicates.level."+strings.ReplaceAll(l.Label, " ", "_"), l.Label),
+				M: strconv.FormatFloat(l.M, 'g', 3, 64), U: strconv.FormatFloat(l.U, 'g', 3, 64), Weigh: signed(r, w), Weight: w})
 		}
-		data.Chart = append(data.Chart, ch)
+		out = append(out, ch)
 	}
-	r.Shell.Menu = "validation"
-	return modelPage.Render(r, http.StatusOK, data)
+	for _, ch := range out {
+		for i := range ch.Levels {
+			ch.Levels[i].Bar = math.Abs(ch.Levels[i].Weight) / max(heaviest, 1)
+		}
+	}
+	return out
+}
+
+// orText is the text of a key, or what else to say where a model of the
+// office's own names something that the catalogue does not know.
+func orText(r *page.Request, key, other string) string {
+	if r.P().Has(key) {
+		return r.T(key)
+	}
+	return other
 }

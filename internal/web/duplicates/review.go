@@ -57,7 +57,7 @@ type bar struct {
 }
 
 // NoteOpen reports whether the note must be in sight.
-func (b bar) NoteOpen() bool { return b.Words.Value != "" || b.Words.Error != "" || b.Reason == nil }
+func (b bar) NoteOpen() bool { return b.Words.Value != "" || b.Words.Error != "" }
 
 func (d Deps) show(r *page.Request) error {
 	v, err := d.load(r)
@@ -130,6 +130,9 @@ func verdict(r *page.Request, v duplicate.View) page.Verdict {
 	if len(v.Stakes) > 0 {
 		out.Stake = &page.Tag{Text: words(r, v.Stakes[0]), Tone: page.Bad}
 	}
+	if v.Second && v.State.Waits() {
+		out.Tags = []page.Tag{{Text: r.T("duplicates.second_follows"), Tone: page.Warn}}
+	}
 	if !v.State.Waits() {
 		out.Tags = append(out.Tags, stateTag(r, v.State))
 	}
@@ -142,8 +145,11 @@ func verdict(r *page.Request, v duplicate.View) page.Verdict {
 // comparison lays both records beside each other in the fixed order of fields.
 func comparison(r *page.Request, v duplicate.View) page.Comparison {
 	c := page.Comparison{Weighs: true, A: side(r, "duplicates.side_a", v.A), B: side(r, "duplicates.side_b", v.B)}
+	if v.Row != nil && r.May(account.ImportView) {
+		c.B.Link = &page.Link{Text: r.T("duplicates.the_import"), Href: "/impor/" + string(v.Row.Batch)}
+	}
 	for _, f := range v.Fields {
-		row := page.CompareRow{Label: r.T("duplicate.field." + f.Key), A: values(r, f, f.A), B: values(r, f, f.B), Match: match(f.Match), Why: words(r, f.Word), Weight: f.Weight}
+		row := page.CompareRow{Label: r.T("duplicate.field." + f.Key), A: values(r, f, f.A), B: values(r, f, f.B), Match: match(f.Match), Why: words(r, f.Word), Weight: f.Weight, Bar: f.Bar}
 		if !f.Silent && f.Match != duplicate.Absent {
 			row.Weigh = signed(r, f.Weight)
 		}
@@ -160,7 +166,18 @@ func side(r *page.Request, title string, s duplicate.Side) page.Side {
 	if s.Origin.Key != "" {
 		out.Sub = words(r, s.Origin)
 	}
+	if s.Person != "" && r.May(account.RegistryView) {
+		out.Link = &page.Link{Text: r.T("duplicates.profile"), Href: "/keluarga/" + familyOf(s) + "/orang/" + string(s.Person)}
+	}
 	return out
+}
+
+// familyOf is the family in the path of a person, who may have none.
+func familyOf(s duplicate.Side) string {
+	if s.Family == "" {
+		return "-"
+	}
+	return string(s.Family)
 }
 
 // values spells what a field holds: codes in words, days as people write them
@@ -202,16 +219,13 @@ func open(f duplicate.FieldView, s duplicate.Side, parts []duplicate.Part) *page
 		value.WriteString(p.Text)
 	}
 	m := &page.Masked{Value: value.String(), Pieces: pieces(parts)}
-	family := string(s.Family)
 	switch {
-	case f.Reveal == "nik" && family == "":
-		m.Open = "/keluarga/-/orang/" + string(s.Person) + "/buka"
 	case f.Reveal == "nik":
-		m.Open = "/keluarga/" + family + "/orang/" + string(s.Person) + "/buka"
-	case family == "":
+		m.Open = "/keluarga/" + familyOf(s) + "/orang/" + string(s.Person) + "/buka"
+	case s.Family == "":
 		return nil
 	default:
-		m.Open = "/keluarga/" + family + "/buka"
+		m.Open = "/keluarga/" + string(s.Family) + "/buka"
 	}
 	return m
 }
@@ -259,7 +273,7 @@ func (d *reviewData) group(r *page.Request, v duplicate.View, in view) {
 		waiting++
 	}
 	for _, m := range v.Group {
-		d.Group = append(d.Group, member{Names: pairName(r, m.NameA, m.NameB), Score: r.P().Decimal(m.Score, 1), Tag: stateTag(r, m.State),
+		d.Group = append(d.Group, member{Names: pairName(r, m.NameA, m.NameB), Score: scoreOf(r, m.Score), Tag: stateTag(r, m.State),
 			Href: page.Href(at(m.ID), in.query())})
 		apart = apart || m.State == duplicate.Different
 		if m.State.Waits() {
@@ -296,9 +310,6 @@ func (d Deps) decision(r *page.Request, v duplicate.View, in view, a answer) bar
 		b.Answers = append(b.Answers, different(r, v)...)
 		b.Answers = append(b.Answers, page.Button{Text: r.T("duplicates.answer.field"), Name: "verdict", Value: "field", Key: "3"})
 		b.Skip = at(v.ID) + "/lewati"
-		if v.Second {
-			b.Note = r.T("duplicates.second_follows")
-		}
 	case v.State == duplicate.Proposed && r.May(account.IndicationReview) && !own:
 		b.Action = at(v.ID) + "/sahkan"
 		b.Words = noteField(r, a, r.T("duplicates.note_when_returned"))
@@ -313,6 +324,8 @@ func (d Deps) decision(r *page.Request, v duplicate.View, in view, a answer) bar
 		b.Note = r.T("duplicates.waits_second", v.JudgedName)
 	case v.State == duplicate.Gone:
 		b.Note = r.T("duplicates.overtaken")
+	case v.ConfirmedName != "":
+		b.Note = r.T("duplicates.settled_by_two", r.T("duplicate.state."+string(v.State)), v.JudgedName, v.ConfirmedName)
 	default:
 		b.Note = r.T("duplicates.settled", r.T("duplicate.state."+string(v.State)), v.JudgedName)
 	}

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"tepat/internal/account"
 	"tepat/internal/db"
@@ -89,10 +88,7 @@ func (v view) filter(r *page.Request) duplicate.Filter {
 
 // reader is the filter that says who looks, and which day it is for him.
 func reader(r *page.Request) duplicate.Filter {
-	zone := r.P().Zone()
-	today := zone.Today(r.Now())
-	start := time.Date(today.Year, today.Month, today.Day, 0, 0, 0, 0, zone.Location())
-	return duplicate.Filter{Reader: r.Session.User, Today: db.TimeOf(start), Now: db.TimeOf(r.Now())}
+	return duplicate.Filter{Reader: r.Session.User, Today: db.TimeOf(r.Midnight()), Now: db.TimeOf(r.Now())}
 }
 
 // query is the URL of v: nothing but what was chosen.

@@ -71,7 +71,11 @@ func (d Deps) show(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	data := homeData{Heading: heading(r, h), Programs: programs(r, h), Funnel: funnel(r, h), Work: worklist(r, h), Trust: trust(r, h)}
+	work, err := d.worklist(r, h)
+	if err != nil {
+		return err
+	}
+	data := homeData{Heading: heading(r, h), Programs: programs(r, h), Funnel: funnel(r, h), Work: work, Trust: trust(r, h)}
 	data.Few = len(data.Funnel) < 5
 	if h.Families == 0 || len(data.Funnel) == 0 {
 		data.Start = start(r, h)

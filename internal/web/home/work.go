@@ -2,20 +2,23 @@ package home
 
 import (
 	"tepat/internal/account"
+	"tepat/internal/db"
+	"tepat/internal/duplicate"
 	"tepat/internal/report"
 	"tepat/internal/web/page"
 )
 
-// workShown is how many lines the worklist has at most.
+// workShown is how many lines the worklist has at most, the last for suspected
+// duplicates.
 const workShown = 7
 
 // loud are the matters that get the one big button when they come first.
 var loud = map[report.Matter]bool{report.SignDecree: true, report.FreezeList: true, report.PaySite: true}
 
-func worklist(r *page.Request, h report.Home) page.Worklist {
+func (d Deps) worklist(r *page.Request, h report.Home) (page.Worklist, error) {
 	w := page.Worklist{Title: r.T("home.work"), Empty: page.Empty{Kind: page.AllDone, Title: r.T("home.work.none"), Text: r.T("home.work.none.text")}}
 	for i, x := range h.Waiting {
-		if i == workShown {
+		if i == workShown-1 {
 			break
 		}
 		item := page.Work{Count: x.N, Title: workTitle(r, x), Detail: workDetail(r, x), Href: workPath(x)}
@@ -27,7 +30,33 @@ func worklist(r *page.Request, h report.Home) page.Worklist {
 		}
 		w.Items = append(w.Items, item)
 	}
-	return w
+	pairs, err := d.pairs(r)
+	if err != nil {
+		return w, err
+	}
+	w.Items = append(w.Items, pairs...)
+	return w, nil
+}
+
+// pairs is the line about suspected duplicates: those that wait for this person.
+func (d Deps) pairs(r *page.Request) ([]page.Work, error) {
+	if !r.May(account.IndicationDecide) && !r.May(account.IndicationReview) {
+		return nil, nil
+	}
+	c, err := duplicate.CountsOf(r.Ctx(), d.DB.Read(), r.Session.Scope, duplicate.Filter{Reader: r.Session.User, Today: db.TimeOf(r.Midnight())})
+	if err != nil {
+		return nil, err
+	}
+	item := page.Work{Count: int64(c.Open), Title: r.T("home.pairs"), Detail: r.T("home.work.decide_case"), Href: "/validasi/ganda?antrean=semua"}
+	if !r.May(account.IndicationDecide) {
+		item.Count, item.Detail, item.Href = int64(c.Second), r.T("home.work.confirm_case"), "/validasi/ganda?antrean=kedua"
+	} else if c.Paying > 0 {
+		item.Urgent, item.Tone = r.T("home.pairs_paying", c.Paying), page.Warn
+	}
+	if item.Count == 0 {
+		return nil, nil
+	}
+	return []page.Work{item}, nil
 }
 
 func workTitle(r *page.Request, x report.Waiting) string {

@@ -3,10 +3,12 @@ package imports
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"tepat/internal/account"
+	"tepat/internal/duplicate"
 	"tepat/internal/export"
 	"tepat/internal/intake"
 	"tepat/internal/intake/sheet"
@@ -47,6 +49,9 @@ type cause struct {
 
 const rowsPerPage = 50
 
+// manyPairs is up to where waiting rows are counted.
+const manyPairs = 500
+
 // show is the page of a batch, whatever its state.
 func (d Deps) show(r *page.Request) error {
 	b, err := d.load(r)
@@ -68,6 +73,9 @@ func (d Deps) show(r *page.Request) error {
 		data.Alerts = append(data.Alerts, page.Alert{Tone: page.Bad, Text: r.T(job.Message, job.Args...)})
 	}
 	data.actions(r, b, running)
+	if err := d.waiting(r, b, &data); err != nil {
+		return err
+	}
 	data.facts(r, b, running)
 	if b.Counts.Rows > 0 && b.State != intake.Mapped {
 		data.Checked = true
@@ -116,6 +124,24 @@ func (data *resultData) actions(r *page.Request, b intake.Batch, running bool) {
 	if b.Reason != "" {
 		data.Alerts = append(data.Alerts, page.Alert{Tone: page.Info, Text: r.T("imports.reason", b.Reason)})
 	}
+}
+
+// waiting leads to the rows of b that wait for a person to say who they are.
+func (d Deps) waiting(r *page.Request, b intake.Batch, data *resultData) error {
+	if !r.May(account.IndicationView) || b.State != intake.Applied || b.Counts.Look == 0 {
+		return nil
+	}
+	lines, next, err := duplicate.Queue(r.Ctx(), d.DB.Read(), r.Session.Scope, duplicate.Filter{Batch: b.ID}, "", manyPairs)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	text := r.T("imports.pairs", len(lines))
+	if next != "" {
+		text = r.T("imports.pairs_many", len(lines))
+	}
+	data.Alerts = append(data.Alerts, page.Alert{Tone: page.Warn, Text: text,
+		Link: &page.Link{Text: r.T("imports.pairs_open"), Href: page.Href("/validasi/ganda", url.Values{"impor": {string(b.ID)}, "antrean": {"semua"}})}})
+	return nil
 }
 
 func anys(list []string) []any {

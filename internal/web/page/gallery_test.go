@@ -195,7 +195,7 @@ func sampleReview() review {
 				{Title: "Nurbaiti · Nurbaity", Sub: "Serasan, Kampung Hilir", Figure: "8,8", Note: "2 program", Tone: Warn, Href: "/4"}}},
 		Verdict: Verdict{Title: "Sangat mungkin orang yang sama", Stake: &Tag{"Bila sama: bayar dua kali Rp 300.000 per bulan", Bad}, Text: "Tanggal lahir sama persis dan 3 anggota keluarganya sama.",
 			Against: "nomor KK dan nomor HP berbeda, bisa karena pecah KK.", Gauge: &Gauge{Text: "Skor 9,5 dari 16", At: 59, Low: 25, High: 63, Labels: [3]string{"Lemah", "Perlu ditinjau", "Hampir pasti"}}},
-		Compare: Comparison{Weighs: true, A: Side{"Data A", "DTSEN 18 Nov 2026, cocok Dukcapil"}, B: Side{"Data B", "Desa Sedanau 2026.xlsx, baris 148"}, Rows: []CompareRow{
+		Compare: Comparison{Weighs: true, A: Side{Title: "Data A", Sub: "DTSEN 18 Nov 2026, cocok Dukcapil"}, B: Side{Title: "Data B", Sub: "Desa Sedanau 2026.xlsx, baris 148"}, Rows: []CompareRow{
 			{Label: "Nama", A: Pieces("SITI AMINAH"), B: []Piece{{"ST.", true}, {" AMINAH", false}}, Match: Near, Why: "Singkatan umum", Weight: 4.6, Weigh: "+4,6"},
 			{Label: "NIK", OpenA: &Masked{Value: "2103**********01", Open: "/x"}, OpenB: &Masked{Value: "2103**********10", Open: "/x"}, Match: Near, Why: "14 dari 16 angka sama", Weight: 3.9, Weigh: "+3,9"},
 			{Label: "Tanggal lahir", A: Pieces("12 Maret 1979"), B: Pieces("12 Maret 1979"), Match: Same, Why: "Sama persis", Weight: 7.8, Weigh: "+7,8"},

@@ -38,6 +38,13 @@ func (r *Request) Ctx() context.Context { return r.R.Context() }
 // Now returns the instant of the kernel's clock.
 func (r *Request) Now() time.Time { return r.kernel.cfg.Now() }
 
+// Midnight is when the reader's day began.
+func (r *Request) Midnight() time.Time {
+	zone := r.P().Zone()
+	today := zone.Today(r.Now())
+	return time.Date(today.Year, today.Month, today.Day, 0, 0, 0, 0, zone.Location())
+}
+
 // Actor returns the session as the database knows it.
 func (r *Request) Actor() db.Actor { return r.Session.Actor() }
 

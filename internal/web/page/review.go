@@ -98,7 +98,8 @@ type CompareRow struct {
 	Match  Match
 	Why    string // "Beda satu huruf"
 	Weight float64
-	Weigh  string // spelt for people: "+4,6"
+	Weigh  string  // spelt for people: "+4,6"
+	Bar    float64 // how much of its half the bar fills, 0 to 1; 0 leaves it to the weight
 }
 
 // weightScale is the weight that fills half the bar.
@@ -116,6 +117,9 @@ func (r CompareRow) BarX() string {
 func (r CompareRow) BarWidth() string { return strconv.FormatFloat(r.barLength(), 'f', 1, 64) }
 
 func (r CompareRow) barLength() float64 {
+	if r.Bar > 0 {
+		return r.Bar * 50
+	}
 	return min(max(r.Weight, -r.Weight), weightScale) / weightScale * 50
 }
 
@@ -127,10 +131,11 @@ type Comparison struct {
 	Weighs bool
 }
 
-// Side names a record and where it comes from.
+// Side names a record, where it comes from and where all of it is to be seen.
 type Side struct {
 	Title string
 	Sub   string
+	Link  *Link
 }
 
 // Decision is the bar at the bottom: one form, some answers, perhaps a reason.

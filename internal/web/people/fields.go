@@ -23,6 +23,25 @@ var plainFields = []plainField{
 	{"occupation", 100, true, func(p *registry.Person) *string { return &p.Occupation }},
 }
 
+func plainNames() []string {
+	var out []string
+	for _, f := range plainFields {
+		out = append(out, f.name)
+	}
+	return out
+}
+
+// plain points at the plain field called name, at nothing worth keeping when
+// there is none.
+func plain(p *registry.Person, name string) *string {
+	for _, f := range plainFields {
+		if f.name == name {
+			return f.at(p)
+		}
+	}
+	return new(string)
+}
+
 // label names a field of the registry.
 func label(r *page.Request, name string) string { return r.T("people.field." + name) }
 

@@ -112,7 +112,7 @@ func (d Deps) split(r *page.Request) error {
 }
 
 // belongings are the fields that may be the other person's.
-var belongings = []string{"nik", "sex", "birth_on", "birth_place", "mother_name", "occupation"}
+var belongings = append([]string{"nik", "sex", "birth_on"}, plainNames()...)
 
 func splitForm(r *page.Request, k parts) formData {
 	p, at := k.person, personPath(k.person)
@@ -182,14 +182,22 @@ func fieldValue(p registry.Person, field string) string {
 		return string(p.Sex)
 	case "birth_on":
 		return p.BirthOn.String()
-	case "birth_place":
-		return p.BirthPlace
-	case "mother_name":
-		return p.MotherName
-	case "occupation":
-		return p.Occupation
 	}
-	return ""
+	return *plain(&p, field)
+}
+
+// give copies a field that a split moves.
+func give(field string, from registry.Person, to *registry.Person) {
+	switch field {
+	case "nik":
+		to.NIK = from.NIK
+	case "sex":
+		to.Sex = from.Sex
+	case "birth_on":
+		to.BirthOn, to.BirthPrecision = from.BirthOn, from.BirthPrecision
+	default:
+		*plain(to, field) = *plain(&from, field)
+	}
 }
 
 // readSplit reads the form: a field that is ticked is the other person's, with
@@ -207,20 +215,7 @@ func readSplit(typed url.Values, k parts) (registry.Split, []id.Fact, error) {
 			return s, nil, fault.NewInvalid("registry.merge_field", field).At("clear")
 		}
 		s.Clear = append(s.Clear, field)
-		switch field {
-		case "nik":
-			s.New.NIK = p.NIK
-		case "sex":
-			s.New.Sex = p.Sex
-		case "birth_on":
-			s.New.BirthOn, s.New.BirthPrecision = p.BirthOn, p.BirthPrecision
-		case "birth_place":
-			s.New.BirthPlace = p.BirthPlace
-		case "mother_name":
-			s.New.MotherName = p.MotherName
-		case "occupation":
-			s.New.Occupation = p.Occupation
-		}
+		give(field, p, &s.New)
 	}
 	for _, m := range typed["memberships"] {
 		s.Memberships = append(s.Memberships, id.Membership(m))

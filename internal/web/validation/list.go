@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"tepat/internal/account"
+	"tepat/internal/db"
+	"tepat/internal/duplicate"
 	"tepat/internal/evidence"
 	"tepat/internal/web/page"
 )
@@ -39,9 +41,13 @@ func (d Deps) list(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	pairs, err := pairsWaiting(r, q)
+	if err != nil {
+		return err
+	}
 	data := listData{
 		Heading: page.Heading{Title: r.T("validation.title"), Sub: r.T("validation.sub")},
-		Tabs:    v.tabs(r, counts),
+		Tabs:    v.tabs(r, counts, pairs),
 		Stages:  v.segments(r, counts),
 		List: page.List{
 			Count: r.T("validation.count", total), Sentence: v.sentence(r), Chips: chips(r, v),
@@ -60,6 +66,16 @@ func (d Deps) list(r *page.Request) error {
 			Href: page.Href(root+"/"+string(lines[0].ID), v.query())}}
 	}
 	return listPage.Render(r, http.StatusOK, data)
+}
+
+// pairsWaiting counts the suspected duplicates that wait for this person, or for
+// anybody when he only looks.
+func pairsWaiting(r *page.Request, q db.Querier) (int, error) {
+	c, err := duplicate.CountsOf(r.Ctx(), q, r.Session.Scope, duplicate.Filter{Reader: r.Session.User, Today: db.TimeOf(r.Midnight())})
+	if r.May(account.IndicationReview) && !r.May(account.IndicationDecide) {
+		return c.Second, err
+	}
+	return c.Open, err
 }
 
 // works reports whether the session acts at stage s.

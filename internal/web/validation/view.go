@@ -115,7 +115,7 @@ func (v view) sentence(r *page.Request) string {
 
 // tabs are the kinds, each with what waits at the stage that is open. A kind
 // of which nothing was ever reported stays away, except the two main ones.
-func (v view) tabs(r *page.Request, counts []evidence.Tally) []page.Tab {
+func (v view) tabs(r *page.Request, counts []evidence.Tally, pairs int) []page.Tab {
 	var out []page.Tab
 	for _, k := range evidence.Queues() {
 		seen := slices.ContainsFunc(counts, func(t evidence.Tally) bool { return t.Kind == k })
@@ -126,7 +126,7 @@ func (v view) tabs(r *page.Request, counts []evidence.Tally) []page.Tab {
 		out = append(out, page.Tab{Text: r.T("validation.tab." + string(k)), Href: page.Href(root, to.query()),
 			Count: tally(counts, k, v.stage), Current: k == v.kind})
 	}
-	return out
+	return append(out, page.Tab{Text: r.T("validation.tab.pairs"), Href: root + "/ganda", Count: int64(pairs)})
 }
 
 func (v view) segments(r *page.Request, counts []evidence.Tally) []page.Tab {

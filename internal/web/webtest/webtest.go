@@ -23,6 +23,7 @@ import (
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
 	"tepat/internal/delivery"
+	"tepat/internal/duplicate"
 	"tepat/internal/evidence"
 	"tepat/internal/export"
 	"tepat/internal/id"
@@ -94,7 +95,7 @@ func Log(t *testing.T, word string) *slog.Logger {
 
 // texts are those of everything below the pages.
 func texts() []fs.FS {
-	return []fs.FS{account.Texts, registry.Texts, boundary.Texts, intake.Texts, sheet.Texts, evidence.Texts, program.Texts, delivery.Texts,
+	return []fs.FS{account.Texts, registry.Texts, boundary.Texts, intake.Texts, sheet.Texts, evidence.Texts, program.Texts, delivery.Texts, duplicate.Texts,
 		rules.Texts, ranking.Texts, ledger.Texts, blob.Texts, jobs.Texts, export.Texts}
 }
 

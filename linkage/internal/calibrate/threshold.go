@@ -26,26 +26,32 @@ type Choice struct {
 // thresholding of classifiers to maximize F1 measure, 2014), hence below one
 // half whenever the posterior is right. missed is the number of matches that
 // were never compared. Without scores the threshold is one half.
+//
+// The probabilities are first held to a shape, see Steady; the threshold is on
+// the scale of those given.
 func Threshold(scores []Score, missed float64) Choice {
-	s := append([]Score(nil), scores...)
-	sort.Slice(s, func(i, j int) bool { return s[i].Probability > s[j].Probability })
+	given := append([]Score(nil), scores...)
+	sort.Slice(given, func(i, j int) bool { return given[i].Probability > given[j].Probability })
+	s := Steady(given)
 	total := max(missed, 0)
 	for _, x := range s {
 		total += x.Probability * x.Count
 	}
 	best := Choice{Threshold: 0.5, Matches: total}
+	held := 0.5
 	tp, linked := 0.0, 0.0
 	for i, x := range s {
 		tp += x.Probability * x.Count
 		linked += x.Count
-		if i+1 < len(s) && s[i+1].Probability == x.Probability {
+		if i+1 < len(s) && given[i+1].Probability == given[i].Probability {
 			continue
 		}
 		if f := 2 * tp / (linked + total); f > best.F1 {
-			best = Choice{x.Probability, tp / linked, tp / total, f, linked, total}
+			best = Choice{given[i].Probability, tp / linked, tp / total, f, linked, total}
+			held = x.Probability
 		}
 	}
-	if best.F1 > 0 {
+	if best.F1 > 0 && held == best.Threshold {
 		best.Threshold = min(best.Threshold, best.F1/2)
 	}
 	return best

@@ -39,7 +39,7 @@ func (f *fitter) expect(s *state, acc *counts) float64 {
 		g := &f.sights[i]
 		post, ll := t.classify(&g.Pattern, g.view)
 		total += g.Count * ll
-		acc.add(&g.Pattern, post)
+		acc.add(g, post)
 		for class, q := range post {
 			acc.share[g.view][class] += q * g.Count
 		}
@@ -50,25 +50,31 @@ func (f *fitter) expect(s *state, acc *counts) float64 {
 		total += unseen * t.share[0][other]
 	}
 	for i := range f.p.Matches {
-		acc.add(&f.p.Matches[i], [classes]float64{match: 1})
+		acc.add(&sight{Pattern: f.p.Matches[i], learn: ^uint64(0)}, [classes]float64{match: 1})
 		total += f.p.Matches[i].Count * t.density(&f.p.Matches[i], match)
 	}
 	for i := range f.p.NonMatches {
 		g := &f.p.NonMatches[i]
 		post, ll := t.classifyNonMatch(g)
-		acc.add(g, post)
+		acc.add(&sight{Pattern: *g, learn: ^uint64(0)}, post)
 		total += g.Count * ll
 	}
 	return total + f.logPrior(s)
 }
 
-func (c *counts) add(g *Pattern, post [classes]float64) {
+// add counts a sight by its posterior, for each class the comparisons that may be
+// learned. Kin are a class of proposed pairs only, seen through the very rules
+// that relatives share, so there every comparison counts.
+func (c *counts) add(g *sight, post [classes]float64) {
 	for class, p := range post {
 		if p == 0 {
 			continue
 		}
 		n := p * g.Count
 		levels := g.Levels
+		if class != kin {
+			levels &= g.learn
+		}
 		for k := range c.level[class] {
 			c.level[class][k][levels&15] += n
 			levels >>= 4
@@ -113,13 +119,13 @@ func (f *fitter) count(s *state) found {
 		var mean [classes]float64
 		views := 0.0
 		for v := range f.views {
-			if !f.views[v].holds(&g) {
+			if !f.holds(v, &g) {
 				continue
 			}
 			views++
-			h := g
-			h.Levels = f.views[v].see(g.Levels)
-			post, _ := t.classify(&h, v)
+			seen := g
+			seen.Levels &= f.views[v].mask
+			post, _ := t.classify(&seen, v)
 			for class, q := range post {
 				mean[class] += q
 			}

@@ -3,7 +3,6 @@ package em
 import (
 	"math"
 	"math/bits"
-	"slices"
 )
 
 // maxPersonal is how many comparisons may set relatives apart.
@@ -23,7 +22,8 @@ const leastGain = 0.6
 // strangers do. So the class is held to u on a set of comparisons, which is
 // found greedily by likelihood, and is otherwise free; it stays if the gain
 // exceeds the Bayesian information criterion and leastGain for each pair in it.
-func (f *fitter) searchRelatives(plain *state, trace []float64, converged bool) (*state, []float64, bool) {
+func (f *fitter) searchRelatives(plain *state, trace []float64) (*state, []float64) {
+	f.coverage = [classes]float64{1, 1, 1, 1}
 	best, objective := plain, trace[len(trace)-1]
 	need := f.relativesPenalty()
 	for bits.OnesCount64(best.personal) < maxPersonal {
@@ -35,14 +35,14 @@ func (f *fitter) searchRelatives(plain *state, trace []float64, converged bool) 
 		need = 1
 	}
 	if best == plain {
-		return plain, trace, converged
+		return plain, trace
 	}
-	more, converged := f.run(best, f.limit())
+	more, _ := f.run(best, f.limit())
 	gain := more[len(more)-1] - trace[len(trace)-1]
 	if !f.plausible(best) || gain < leastGain*f.expected(best, kin) {
-		return plain, trace, converged
+		return plain, trace
 	}
-	return best, append(trace, more...), converged
+	return best, append(trace, more...)
 }
 
 // relativesPenalty is the criterion's price of the class.
@@ -76,13 +76,8 @@ func (f *fitter) addPersonal(from, plain *state) (*state, float64) {
 // whose matches may be half relatives, relatives begin as those matches and
 // matches afresh.
 func (f *fitter) withRelatives(from, plain *state, k int) *state {
-	s := &state{houses: from.houses, personal: from.personal | 1<<k, share: slices.Clone(from.share)}
-	for class := range s.dist {
-		s.dist[class] = make([][]float64, len(from.dist[class]))
-		for j := range from.dist[class] {
-			s.dist[class][j] = append([]float64(nil), from.dist[class][j]...)
-		}
-	}
+	s := from.clone()
+	s.personal |= 1 << k
 	if from == plain {
 		fresh := f.afresh(0.75)
 		s.dist[kin], s.dist[match] = s.dist[match], fresh.dist[match]

@@ -3,15 +3,16 @@ package em
 import "fmt"
 
 func (f *fitter) result(s *state, trace []float64, converged bool) Result {
+	converged = f.settle(s, converged)
 	n := f.count(s)
 	r := Result{
-		M: s.dist[match], U: s.dist[other], Matches: n.total[match], Coverage: f.coverage(n.byRules[match]),
+		M: s.dist[match], U: s.dist[other], Matches: n.total[match], Coverage: f.caught(n.byRules[match]),
 		Iterations: len(trace) - 1, Converged: converged, LogLikelihood: trace[len(trace)-1], Trace: trace,
 	}
 	r.Prior = min(max(r.Matches/r.Coverage, 0.5)/f.pairs, 0.9)
 	if s.houses {
 		r.H = s.dist[house]
-		r.HouseholdPrior = min(max(n.total[house]/f.coverage(n.byRules[house]), 0.5)/f.pairs, 0.05)
+		r.HouseholdPrior = min(max(n.total[house]/f.caught(n.byRules[house]), 0.5)/f.pairs, 0.05)
 	}
 	if s.personal != 0 {
 		r.K, r.Personal = s.dist[kin], s.personal

@@ -42,7 +42,7 @@ func (f *fitter) startShares(s *state) {
 	for i, v := range f.views {
 		odds := prior / (1 - prior)
 		for k := range f.p.Comparisons {
-			if v.hidden>>k&1 == 1 {
+			if v.mask>>(4*k)&1 == 0 {
 				odds *= s.dist[match][k][0] / s.dist[other][k][0]
 			}
 		}
@@ -52,7 +52,7 @@ func (f *fitter) startShares(s *state) {
 		}
 		s.share[i][match] = share
 		if s.houses {
-			s.share[i][house] = (1 - share) / 20
+			s.share[i][house] = min(share, (1-share)/2)
 		}
 		s.share[i][other] = 1 - s.share[i][match] - s.share[i][house]
 	}

@@ -18,7 +18,7 @@
 
   document.addEventListener('keydown', (e) => {
     if (e.key === 'Escape') {
-      const layer = $('details[open].me, details[open].reveal');
+      const layer = $('details[open].me, details[open].reveal, details[open].keys');
       if (layer) {
         layer.open = false;
         $('summary', layer).focus();
@@ -35,7 +35,7 @@
       }
       return;
     }
-    if (e.repeat) return;
+    if (e.repeat || (e.key === 'Enter' && e.target.closest('a, button, summary, label'))) return;
     if (e.key === 'j' || e.key === 'k') {
       const all = [...document.querySelectorAll('.queue ol a')];
       const at = all.findIndex((a) => a.hasAttribute('aria-current'));
@@ -57,7 +57,7 @@
       showKeys();
       return;
     }
-    for (const d of document.querySelectorAll('details[open].me, details[open].reveal'))
+    for (const d of document.querySelectorAll('details[open].me, details[open].reveal, details[open].keys'))
       if (!d.contains(e.target)) d.open = false;
   });
 
@@ -93,16 +93,19 @@
   // Review screens fetch the page that follows while people read, and show it
   // the moment they decide; the verdict travels behind. When it is refused, the
   // pair comes back with the reason above it.
-  const review = { next: null, sending: Promise.resolve() };
+  const review = { next: null, timer: 0, done: new Set(), sending: Promise.resolve() };
+  const place = (url) => new URL(url, location.href).pathname;
   const ahead = () => {
     const el = $('[data-review]');
     const url = el && el.dataset.ahead;
-    if (!url || (review.next && review.next.url === url)) return;
+    if (!url || review.done.has(place(url)) || (review.next && review.next.url === url)) return;
     review.next = { url, page: fetch(url, { headers: { 'X-Ahead': '1' } }).then((r) => (r.ok ? r.text() : null)).catch(() => null) };
   };
   const strip = (said) => {
     const main = $('main');
     for (const old of main.querySelectorAll(':scope > .strip')) old.remove();
+    const sum = $('.queue header p');
+    if (sum && said.queue) sum.textContent = said.queue;
     if (!said.text) return;
     const box = document.createElement('div');
     box.className = 'strip';
@@ -139,6 +142,8 @@
     const doc = new DOMParser().parseFromString(html, 'text/html');
     const fresh = $('main', doc);
     review.next = null;
+    review.done.add(place(here));
+    for (const a of fresh.querySelectorAll('.queue ol a')) a.classList.toggle('done', a.classList.contains('done') || review.done.has(place(a.href)));
     history.pushState(null, '', url);
     $('main').replaceWith(fresh);
     document.title = doc.title;
@@ -148,21 +153,26 @@
     fresh.tabIndex = -1;
     fresh.focus({ preventScroll: true });
     review.sending = review.sending.then(async () => {
-      const answer = await fetch(to, { method: 'POST', body, headers: { 'X-Ahead': '1', Accept: 'application/json' } }).catch(() => null);
+      const answer = await fetch(to, { method: 'POST', body, keepalive: true, headers: { 'X-Ahead': '1', Accept: 'application/json' } }).catch(() => null);
       if (answer && answer.ok) strip(await answer.json());
-      else location.assign(here);
+      else {
+        clearTimeout(review.timer); // or it would take the reason away
+        location.assign(here);
+      }
     });
   });
   addEventListener('popstate', () => { if ($('[data-review]')) location.reload(); });
 
   const ready = () => {
-    setTimeout(ahead, 150);
+    review.timer = setTimeout(ahead, 150);
     watch(document);
     showKeys();
     const wrong = $('[data-focus]');
     if (wrong) wrong.focus();
     const panel = $('.facets');
     if (panel && matchMedia('(max-width: 980px)').matches) panel.open = false;
+    const open = $('.queue ol a[aria-current]');
+    if (open) open.scrollIntoView({ block: 'nearest' });
     const here = $('.side a[aria-current]');
     if (here && matchMedia('(max-width: 640px)').matches) here.scrollIntoView({ inline: 'center', block: 'nearest' });
     for (const a of document.querySelectorAll('.side a')) a.title = $('.name', a).textContent;
