@@ -53,7 +53,7 @@ type shelf struct {
 var shelves = []shelf{
 	// The public library of record linkage stands before everything: it may be
 	// used without the rest of Tepat, so nothing in it imports internal packages.
-	{"linkage", true, []string{"linkage/similar", "linkage/internal/em", "linkage/internal/calibrate", "linkage", "linkage/csvfile", "linkage/cluster", "linkage/measure",
+	{"linkage", true, []string{"linkage/similar", "linkage/internal/calibrate", "linkage/internal/em", "linkage", "linkage/csvfile", "linkage/cluster", "linkage/measure",
 		"linkage/indonesia", "linkage/splink", "linkage/synth", "linkage/detect", "linkage/report", "linkage/run"}},
 	{"nouns", true, []string{"internal/fault", "internal/civil", "internal/money", "internal/id", "internal/nik", "internal/region", "internal/i18n"}},
 	{"engines", false, []string{"internal/rules", "internal/ranking", "internal/export", "internal/intake/sheet", "internal/demo"}},

@@ -45,7 +45,7 @@ async function suspect() {
 const counted = (page, name) => page.locator("nav a, ul a", { hasText: new RegExp("^" + name) }).first().innerText()
   .then((text) => Number(text.replace(/\D/g, "")));
 
-const current = (page) => page.locator(".queue a[aria-current]").getAttribute("href").then((href) => href.replace(/\?.*/, ""));
+const current = (page) => page.locator(".queue ol a[aria-current]").getAttribute("href").then((href) => href.replace(/\?.*/, ""));
 const pathOf = (page) => new URL(page.url()).pathname;
 const status = (page) => page.locator("main > .strip, .strip[role=status]").first();
 
@@ -107,7 +107,7 @@ test("ten pairs with the keyboard alone", async () => {
   await page.context().close();
 });
 
-test("a second person confirms with the keyboard, and takes it back", async () => {
+test("a second person confirms with the keyboard", async () => {
   const page = await tepat.as("kabid");
   await start(page, "?antrean=kedua");
   const at = pathOf(page);
@@ -115,9 +115,6 @@ test("a second person confirms with the keyboard, and takes it back", async () =
   await page.keyboard.press("1");
   await page.waitForFunction((p) => location.pathname !== p, at);
   assert.match(await status(page).innerText(), /digabung|masuk/);
-  await page.keyboard.press("u");
-  await page.waitForURL((u) => u.pathname === at);
-  assert.match(await main(page), /Setuju, gabungkan/);
   assert.deepEqual(page.problems.splice(0), []);
   await page.context().close();
 });

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -30,6 +31,7 @@ type blocker struct {
 	groups       [][]group           // by rule: pieces of oversized blocks
 	oversize     [][]Block
 	place        [][]uint32 // by rule: place of a record in the order of a windowed block
+	making       sync.Mutex
 }
 
 // Entries are 64-bit words: the lower bits hold the record, the upper ones the

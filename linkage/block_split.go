@@ -95,9 +95,6 @@ func (b *blocker) splitOversize(r int, s sortedRule, limit int64) ([]group, []Bl
 	first := b.firstKeys(r, blocks, limit)
 	work := make([]splitter, len(blocks))
 	done := make([]*split, len(blocks))
-	if !b.rules[r].multi {
-		b.place[r] = make([]uint32, b.t.n)
-	}
 	each(len(blocks), b.o.workers(), func(i int) {
 		x := blocks[i]
 		work[i] = splitter{b: b, rule: r, hash: x.hash, limit: limit, first: first[sizeBin(x.pairs)/4]}
@@ -293,8 +290,9 @@ func (w *splitter) neighbours(entries []uint64) *split {
 	}
 	window := int(min(max(w.limit/int64(len(entries)), 4), 40))
 	sorted := b.byText(entries)
+	place := b.placesOf(w.rule)
 	for at, e := range sorted {
-		b.place[w.rule][b.record(e)] = uint32(at)
+		place[b.record(e)] = uint32(at)
 	}
 	w.window = max(w.window, window)
 	g := group{hash: w.hash, entries: sorted, window: window}
@@ -307,6 +305,16 @@ func (w *splitter) neighbours(entries []uint64) *split {
 		}
 	}
 	return &split{window: window}
+}
+
+// placesOf makes the places of a rule when the first block needs them.
+func (b *blocker) placesOf(rule int) []uint32 {
+	b.making.Lock()
+	defer b.making.Unlock()
+	if b.place[rule] == nil {
+		b.place[rule] = make([]uint32, b.t.n)
+	}
+	return b.place[rule]
 }
 
 func (w *splitter) done() string {
@@ -365,11 +373,8 @@ func eightLetters(s string) uint64 {
 
 // allowed says that two records may be compared at all.
 func (b *blocker) allowed(i, j int) bool {
-	if !b.any {
-		return true
-	}
-	s := b.source[i]
-	return s != b.source[j] || !b.skip[s]
+	s := b.t.row(i)[0]
+	return !b.any || s != b.t.row(j)[0] || !b.skip[s]
 }
 
 // kept says that a pair of one block is still proposed after its splitting.

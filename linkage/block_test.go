@@ -89,6 +89,36 @@ func TestSplitBlocksStillCountOnce(t *testing.T) {
 	}
 }
 
+func TestSplittingMindsTheSources(t *testing.T) {
+	m, o := trainable(), Options{MaxBlock: 4}
+	m.Link = LinkOnly
+	rows := households(3000, 12)
+	tab, err := NewTable(m, peopleFields, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"a", "b", "a"} {
+		if err := tab.Add(t.Context(), Source{Name: name, Records: records(rows[1000*i : 1000*i+1000])}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := m.Train(t.Context(), tab, o); err != nil {
+		t.Fatal(err)
+	}
+	links, err := m.Predict(t.Context(), tab, 0, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(links.Skipped) == 0 || links.Compared != int64(len(links.Pairs)) {
+		t.Fatalf("%d split, %d compared, %d found", len(links.Skipped), links.Compared, len(links.Pairs))
+	}
+	for _, l := range links.Pairs {
+		if tab.Source(int(l.A)) == tab.Source(int(l.B)) {
+			t.Fatalf("%v is within a source", l)
+		}
+	}
+}
+
 func TestLinkTypesAndCleanSources(t *testing.T) {
 	rows := [][]string{{"SITI AMINAH", "1", "1990-01-01", "ARA"}, {"SITI AMINAH", "1", "1990-01-01", "ARA"}}
 	for _, c := range []struct {

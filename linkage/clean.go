@@ -208,11 +208,13 @@ func cut(s string) string {
 	return s[:n]
 }
 
+// canonicalSet sorts the items. Spaces within an item become _, so that the
+// item stays one when read again.
 func canonicalSet(s string) string {
 	var items []string
 	if strings.Contains(s, "|") {
 		for item := range strings.SplitSeq(s, "|") {
-			if item = strings.TrimSpace(item); item != "" {
+			if item = strings.Join(strings.Fields(item), "_"); item != "" {
 				items = append(items, item)
 			}
 		}

@@ -290,7 +290,7 @@ func (r *trainer) strangers() ([]weighted, error) {
 func (r *trainer) problem(u [][]float64, start em.Result) em.Problem {
 	p := em.Problem{
 		Patterns: r.vector, Forced: forcedBy(r.m), Pairs: r.total, Household: -1,
-		Matches: r.yes, NonMatches: r.no, Prior: start.Prior,
+		Matches: r.yes, NonMatches: r.no, Prior: start.Prior, Relatives: true,
 	}
 	for k, c := range r.m.Comparisons {
 		e := em.Comparison{Name: c.Name, U: u[k], M: make([]float64, len(c.Levels)), FixedM: make([]bool, len(c.Levels)), FixedU: make([]bool, len(c.Levels))}

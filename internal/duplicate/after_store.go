@@ -127,6 +127,9 @@ func (s *Service) UndoOf(ctx context.Context, tx *db.Tx, suspicion id.Suspicion,
 	if !d.undoable(tx.Actor.User) {
 		return fault.NewDenied("duplicate.not_yours")
 	}
+	if err := d.stillOnes(ctx, tx); err != nil {
+		return err
+	}
 	if reason == "" {
 		reason = "keputusan ditarik kembali"
 	}
@@ -140,6 +143,31 @@ func (s *Service) UndoOf(ctx context.Context, tx *db.Tx, suspicion id.Suspicion,
 		d.forget()
 	}
 	return d.save(ctx, tx, "undone", "", reason)
+}
+
+// stillOnes refuses one person alone to take back what two agreed to, once its
+// day is over or a payment rests on it, and a "same" for which aid began since.
+func (d *dossier) stillOnes(ctx context.Context, tx *db.Tx) error {
+	switch {
+	case d.State != Same || d.ConfirmedBy == "" && d.Impact == NoAid:
+		return nil
+	case d.ConfirmedBy == "" || d.ConfirmedAt.Std().Before(dayStart(tx).Std()):
+		return d.needsTwo()
+	}
+	sides := []id.Person{d.A}
+	if d.B != "" {
+		sides = append(sides, d.B)
+	}
+	used, err := paidSince(ctx, tx, tx.Actor.Regency(), d.ConfirmedAt, sides...)
+	if err == nil && used {
+		err = d.needsTwo()
+	}
+	return err
+}
+
+// needsTwo is the way to undo d with a second person.
+func (d *dossier) needsTwo() error {
+	return fault.NewConflict("duplicate.undo_two_"+string(d.Kind), d.NameA, d.NameB)
 }
 
 // takeBack undoes what the word did.
@@ -197,6 +225,9 @@ func (s *Service) ConfirmGroup(ctx context.Context, tx *db.Tx, suspicion id.Susp
 			case list[i].State.Waits() && next < 0:
 				next = i
 			}
+		}
+		if next < 0 && n == 0 {
+			return 0, fault.NewConflict("duplicate.decided", first.NameA, first.NameB)
 		}
 		if next < 0 {
 			return n, nil

@@ -53,11 +53,20 @@ func (s *Service) Handlers() map[string]jobs.Handler {
 	}
 }
 
-// afterImport looks at what an import brought.
+// afterImport looks at what an import brought. Of many imports in a row the
+// search for the first one behind them serves all.
 func (s *Service) afterImport(ctx context.Context, j *jobs.Job, batch id.Batch) error {
 	rows, err := s.Rows(ctx, j.Actor, batch)
 	if err != nil {
 		return err
+	}
+	searched, err := s.searchedSince(ctx, j.Actor, batch)
+	if err != nil {
+		return err
+	}
+	if searched {
+		j.Say("duplicate.done.after", rows, 0)
+		return nil
 	}
 	out, err := s.Search(ctx, j.Actor, false, j.Progress)
 	j.Say("duplicate.done.after", rows, out.Fresh)

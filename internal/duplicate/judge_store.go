@@ -102,6 +102,9 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, suspicion id.Suspicion) (
 	}
 	d := &dossier{Suspicion: found}
 	if d.Kind == Row {
+		if d.Suspicion, err = takeRowOf(ctx, tx, found); err != nil {
+			return nil, err
+		}
 		if d.record, err = intake.ParseRecord(d.Record); err != nil {
 			return nil, err
 		}
@@ -121,6 +124,18 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, suspicion id.Suspicion) (
 		return nil, err
 	}
 	return d, d.weighMoney(ctx, tx)
+}
+
+// takeRowOf keeps everything that is asked about the row of s to this command,
+// and reads s again: of two officers who each find somebody else in one row, the
+// last one settles it.
+func takeRowOf(ctx context.Context, tx *db.Tx, s Suspicion) (Suspicion, error) {
+	_, err := tx.ExecMany(ctx, "UPDATE suspicion SET version = version WHERE regency = $1 AND batch_id = $2 AND batch_id <> '' AND row_n = $3",
+		tx.Actor.Regency(), string(s.Batch), s.Row)
+	if err != nil {
+		return s, err
+	}
+	return byID(ctx, tx, tx.Actor.Scope, s.ID)
 }
 
 func (d *dossier) refuseOwn(ctx context.Context, tx *db.Tx, families map[id.Family]registry.Family) error {

@@ -94,7 +94,7 @@ func suspicionsOf(ctx context.Context, q db.Querier, m *registry.Matcher, b inta
 		return nil, err
 	}
 	profile := it.Record.Profile()
-	candidates := append([]registry.Candidate{{Person: it.Match.Person}}, it.Match.Others...)
+	candidates := append([]registry.Candidate{{Person: it.Match.Person, Why: it.Match.Why}}, it.Match.Others...)
 	var homes []id.Family
 	for _, c := range candidates {
 		homes = append(homes, c.Person.FamilyID)
@@ -107,9 +107,11 @@ func suspicionsOf(ctx context.Context, q db.Querier, m *registry.Matcher, b inta
 	for _, c := range candidates {
 		f := families[c.Person.FamilyID]
 		there := registry.ProfileOf(&c.Person, &f)
-		e, err := m.Explain(&there, &profile)
-		if err != nil {
-			return nil, err
+		e := c.Why
+		if len(e.Fields) == 0 { // a number settled it, so nothing was scored
+			if e, err = m.Explain(&there, &profile); err != nil {
+				return nil, err
+			}
 		}
 		x := Suspicion{Kind: Row, A: c.Person.ID, Batch: b.ID, Row: it.Row, Record: text, Source: source, NameA: c.Person.Name, NameB: it.Record.Name,
 			VillageA: c.Person.Village, VillageB: it.Record.Village, Weight: e.Weight, Evidence: pieces(e), Model: m.ModelID,
@@ -152,4 +154,14 @@ func (s *Service) keepRows(ctx context.Context, actor db.Actor, b intake.Batch, 
 		return tx.Record("duplicate.rows_found", string(b.ID), b.Village, map[string]any{"say": []any{made, b.FileName}})
 	})
 	return made, err
+}
+
+// searchedSince reports whether a search began after a batch was in.
+func (s *Service) searchedSince(ctx context.Context, actor db.Actor, batch id.Batch) (bool, error) {
+	b, err := intake.BatchByID(ctx, s.db.Read(), region.NewScope(actor.Scope.Regency()), batch)
+	if err != nil {
+		return false, err
+	}
+	last, found, err := LastSearch(ctx, s.db.Read(), actor.Regency())
+	return found && last.At.Std().After(b.AppliedAt.Std()), err
 }

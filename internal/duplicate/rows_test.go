@@ -163,3 +163,23 @@ func TestAListOfNamesNeverConfirms(t *testing.T) {
 		}
 	})
 }
+
+// What somebody said about a name in a village does not settle the next
+// namesake: a list of names is looked at each time.
+func TestANameThatWasSettledOnceDoesNotConfirm(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		p := o.homes[0].People[0]
+		listed := registry.Profile{Name: p.Name, Mother: p.MotherName, Village: p.Village, Sex: p.Sex, RT: "001", RW: "002"}
+		o.must(officer("ani"), func(tx *db.Tx) error {
+			if err := registry.NoteAlias(t.Context(), tx, &listed, p.ID, true, "s1"); err != nil {
+				return err
+			}
+			return tx.Record("test", "", "", nil)
+		})
+		got, err := registry.Lookup(t.Context(), d.Read(), "2103", []registry.Profile{listed})
+		if err != nil || got[0].Verdict == registry.Same {
+			t.Errorf("a name alone confirms: %s, %v", got[0].Verdict, err)
+		}
+	})
+}

@@ -43,7 +43,7 @@ func LastSearch(ctx context.Context, q db.Querier, regency string) (Search, bool
 // Limits of a search. Above manyChanged new people it looks at everybody: that
 // is quicker than asking for each. maxPairs are stored, the weightiest first.
 const (
-	manyChanged = 20_000
+	manyChanged = 5_000
 	// overlap is looked at again: a command that was under way during the last
 	// search bears an earlier time than its end.
 	overlap   = 10 * time.Minute

@@ -23,7 +23,7 @@ var (
 )
 
 // Tables lists the sealed tables of this package, for the verifier.
-func Tables() []*db.Table { return []*db.Table{suspicionTable, stepTable, searchTable} }
+func Tables() []*db.Table { return []*db.Table{suspicionTable, stepTable, searchTable, partingTable} }
 
 // columns are read from "suspicion s".
 const columns = `s.id, s.kind, s.person_a, s.person_b, s.batch_id, s.row_n, s.record, s.source, s.name_a, s.name_b, s.village_a, s.village_b,

@@ -73,10 +73,11 @@ func (v Verdict) Looks() bool { return v == LookName || v == LookNumber || v == 
 // Match is the best candidate for a profile.
 type Match struct {
 	Verdict Verdict
-	Person  Person      // zero for New
-	Score   int         // similarity of the names, 0–100
-	Weight  float64     // bits; 0 when a number settled it
-	Others  []Candidate // further people above the review weight, best first, at most three
+	Person  Person              // zero for New
+	Score   int                 // similarity of the names, 0–100
+	Weight  float64             // bits; 0 when a number settled it
+	Why     linkage.Explanation // of Weight
+	Others  []Candidate         // further people above the review weight, best first, at most three
 }
 
 // Candidate is somebody whom a profile may mean.
@@ -125,7 +126,7 @@ func decide(p *Profile, list []Candidate, policy MatchPolicy) Match {
 		return Match{Verdict: New}
 	}
 	best := kept[0]
-	m := Match{Verdict: LookFuzzy, Person: best.Person, Score: Similar(p.Name, best.Person.Name), Weight: best.Weight,
+	m := Match{Verdict: LookFuzzy, Person: best.Person, Score: Similar(p.Name, best.Person.Name), Weight: best.Weight, Why: best.Why,
 		Others: kept[1:min(len(kept), 1+maxOthers)]}
 	switch {
 	case p.NIK != "" && best.Person.NIK != "" && p.NIK != best.Person.NIK:

@@ -79,7 +79,7 @@ func (m *Matcher) search(ctx context.Context, q db.Querier, profiles []Profile, 
 	for _, i := range rest {
 		p := &profiles[i]
 		word := c.word(p)
-		if who, ok := c.people[word.same]; ok {
+		if who, ok := c.people[word.same]; ok && !p.Unlinkable() {
 			out[i] = Match{Verdict: Same, Person: *who, Score: Similar(p.Name, who.Name)}
 			continue
 		}
@@ -102,6 +102,9 @@ type explainer struct {
 
 func (m *Matcher) explainer(ctx context.Context, c *candidates) (*explainer, error) {
 	x := &explainer{row: map[int]int{}, them: map[id.Person]int{}}
+	if len(c.of) == 0 {
+		return x, nil // nobody resembles anybody
+	}
 	opt := MatchOptions()
 	opt.Workers = 1
 	t, err := linkage.NewTable(m.single, MatchFields(), opt)

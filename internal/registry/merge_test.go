@@ -440,3 +440,17 @@ func TestMergesAtOnceMakeNoCircle(t *testing.T) {
 		}
 	})
 }
+
+func TestNobodyPutsAPersonBackIntoHisOwnFamily(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		cs := register(t, d, card(1, midai, "SITI", "A"), card(2, midai, "ST. AMINAH", "B"))
+		actor := dbtest.Actor("2103")
+		actor.User = "u1"
+		relative(t, d, actor, cs[1].People[1].NIK)
+		m := merge(t, d, cs[0].People[0], cs[1].People[0])
+		err := d.Write(t.Context(), actor, func(tx *db.Tx) error { return registry.Unmerge(t.Context(), tx, m, "ternyata keliru") })
+		if faultKey(err) != "account.own_family" {
+			t.Errorf("undone by a relative of the family that gets its member back: %v", err)
+		}
+	})
+}

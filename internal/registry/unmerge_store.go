@@ -20,11 +20,11 @@ import (
 // are as in MergePeople. It records person.unmerged, family.unmerged or
 // person.rejoined.
 func Unmerge(ctx context.Context, tx *db.Tx, merge id.Merge, reason string) error {
-	reason, err := sayable(reason)
+	m, err := MayUnmerge(ctx, tx, merge, reason)
 	if err != nil {
 		return err
 	}
-	m, err := undoable(ctx, tx, merge)
+	reason, err = sayable(reason)
 	if err != nil {
 		return err
 	}
@@ -61,6 +61,38 @@ func Unmerge(ctx context.Context, tx *db.Tx, merge id.Merge, reason string) erro
 	tx.Touch(mergeTable, string(merge))
 	kind := map[MergeKind]string{OfPeople: "person.unmerged", OfFamilies: "family.unmerged", OfSplit: "person.rejoined"}[m.Kind]
 	return tx.Record(kind, m.Keep, m.Village, map[string]any{"say": []string{m.DropName, m.KeepName, reason}, "merge": merge, "dropped": m.Drop})
+}
+
+// MayUnmerge returns a standing merge both records of which the actor may take
+// apart, for that reason.
+func MayUnmerge(ctx context.Context, tx *db.Tx, merge id.Merge, reason string) (Merge, error) {
+	if _, err := sayable(reason); err != nil {
+		return Merge{}, err
+	}
+	m, err := undoable(ctx, tx, merge)
+	if err != nil {
+		return m, err
+	}
+	steps, err := stepsOf(ctx, tx, merge)
+	if err != nil {
+		return m, err
+	}
+	return m, refuseHomes(ctx, tx, steps)
+}
+
+// refuseHomes refuses to put anybody back into the actor's own family, which
+// the record that was merged away does not name any more.
+func refuseHomes(ctx context.Context, tx *db.Tx, steps []step) error {
+	for _, s := range steps {
+		home, ok := s.Fields["family_id"][0].(string)
+		if s.Kind != people.table.Name || !ok || home == "" {
+			continue
+		}
+		if err := refuseOwn(ctx, tx, id.Family(home), ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // undoable returns a standing merge both records of which the actor may touch.

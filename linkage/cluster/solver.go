@@ -106,15 +106,18 @@ func (s *solver) contradict(xs, ys []int32) {
 
 // finish writes the groups into the forest and reports what was cut.
 func (s *solver) finish() {
+	if !slices.ContainsFunc(s.group, func(g int32) bool { return g != s.group[0] }) {
+		for _, r := range s.records {
+			s.w.forest[r] = s.records[0]
+		}
+		return
+	}
 	members := make(map[int32][]int32, 4)
 	for place, g := range s.group {
 		if list := members[g]; len(list) > 0 {
 			s.w.forest.union(s.records[list[0]], s.records[place])
 		}
 		members[g] = append(members[g], int32(place))
-	}
-	if len(members) == 1 {
-		return
 	}
 	for _, i := range s.edges {
 		l := &s.w.links[i]

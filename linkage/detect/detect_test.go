@@ -61,6 +61,8 @@ GERD,NA,BAUERH,NA,1968,7,27,51`,
 		`a=person_id b=household_id c=full_name d=birth_date e=sex f=email`},
 	{"headers that lie", "name,dob,email\n7203994507890001,SITI AMINAH,x\n7203990107750002,ABDUL RAHMAN,y\n7203991203010003,MOH. RIZAL DG. MATUTU,z",
 		`name=person_id dob=full_name email=unused`},
+	{"labels under other names", "id,person,group,x\n1,ANI LESTARI,7,3\n2,BUDI HARTONO,8,9\n3,ANI LESTARI,7,4\n4,CICI DEWI,9,5",
+		`id=record_id person=full_name group=truth x=unused`},
 	{"an id that repeats is a person", "id,nama,tanggal_lahir\n1,ANI,1990-01-02\n1,ANNI,1990-01-02\n2,BUDI,1980-03-04\n2,BUDDI,1980-03-04\n3,CICI,1970-05-06\n3,CICIH,1970-05-06",
 		`id=truth nama=full_name tanggal_lahir=birth_date`},
 }

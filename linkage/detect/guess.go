@@ -121,6 +121,7 @@ func Columns(header []string, rows [][]string, said map[string]Role) []Guess {
 	settleNames(guesses, rows)
 	settleBirth(guesses)
 	settlePlaces(guesses, rows)
+	settleUnknown(guesses)
 	return guesses
 }
 
@@ -164,6 +165,10 @@ func fitHeader(g *Guess, whole bool) {
 	case Household:
 		if f.filled > 20 && f.distinct < 5 {
 			g.Role, g.Values = Category, "few"
+		}
+	case Truth:
+		if f.filled > 0 && f.share(f.letters) >= 0.9 && f.meanWords() >= 1.3 {
+			g.Role, g.Values = FullName, "name"
 		}
 	case Sex:
 		if f.filled > 20 && f.distinct > 12 {

@@ -75,14 +75,19 @@ func settleIDs(guesses []Guess, rows [][]string) {
 			}
 		}
 	}
-	if unique != nil && matches(rows, unique.at) {
+	if unique != nil && NamesPerson(rows, unique.at) {
 		unique.Pattern = RecPattern
 	}
 	settleNumbers(guesses)
 }
 
-func matches(rows [][]string, column int) bool {
+// NamesPerson says whether every identity in a column names its person, as
+// RecPattern reads it.
+func NamesPerson(rows [][]string, column int) bool {
 	seen := 0
+	if column < 0 {
+		return false
+	}
 	for _, row := range rows {
 		if column >= len(row) || !recPattern.MatchString(strings.TrimSpace(row[column])) {
 			return false
@@ -224,6 +229,19 @@ func settleBirth(guesses []Guess) {
 	for _, age := range having(guesses, Age) {
 		if date == nil && year != nil && year.Filled >= 0.3 {
 			age.derive(year)
+		}
+	}
+}
+
+// settleUnknown leaves out bare numbers of persons' files that no header
+// explains: they may count the duplicates, or be labels under another name.
+func settleUnknown(guesses []Guess) {
+	if first(guesses, FullName) == nil && first(guesses, GivenName) == nil && first(guesses, Surname) == nil {
+		return
+	}
+	for _, g := range having(guesses, Amount) {
+		if g.Header == "" {
+			rename(g, Unused)
 		}
 	}
 }

@@ -13,6 +13,7 @@ var headers = map[Role]string{
 		id_baris id_rekaman id_record recid uuid guid pk soundid source_id id_sumber`,
 	Truth: `cluster cluster_id entity entity_id ent_id entid true_id truth label truth_id person_key true_match match_id group_id cluster_label
 		ground_truth gold gold_id gt identity id_orang_asli orang entitas id_entitas kebenaran klaster id_klaster person_id id_orang master_id
+		group group_id grup kelompok orig_id original_id dup_of duplicate_of pid eid clusterid entityid personid
 		true_cluster true_entity true_person persona kunci_jawaban truth_cluster person`,
 	Origin: `source source_dataset dataset data_source source_system system_source sumber asal_data sumber_data src origin source_name instansi
 		instansi_asal file berkas nama_berkas source_file`,
@@ -67,11 +68,11 @@ var headers = map[Role]string{
 	Occupation: `occupation job profession jenis_pkrjn pekerjaan jenis_pekerjaan employment job_title occ title_of_job mata_pencaharian`,
 	Category: `race ethnicity ethnic religion agama marital_status status_kawin status_perkawinan kawin stat_kwn pendidikan education
 		blood_type gol_darah hubungan_keluarga shdk hub_keluarga stat_hbkel status_hubungan relationship nationality kewarganegaraan title suffix
-		name_suffix gelar status culture blocking_number disabilitas hubungan hubungan_kepala_keluarga party`,
+		name_suffix gelar status culture disabilitas hubungan hubungan_kepala_keluarga party`,
 	Amount:   `price amount salary income harga penghasilan nilai jumlah weight height year`,
 	Position: `latlon lat_lon latlong coordinates koordinat geo_point lat_long`,
 	Words:    `description text notes note comment catatan keterangan deskripsi remarks abstract authors venue`,
-	Derived:  `nama_kunci name_key soundex soundex_name metaphone initials inisial first_initial`,
+	Derived:  `blocking_number nama_kunci name_key soundex soundex_name metaphone initials inisial first_initial`,
 }
 
 // byHeader is headers turned round.
@@ -143,7 +144,7 @@ func nameOf(header string) (Role, string, bool) {
 var weak = map[string]bool{"id": true, "no": true, "nomor": true, "row": true, "key": true, "first": true, "last": true, "file": true, "index": true,
 	"status": true, "title": true, "year": true, "date": true, "text": true, "given": true, "middle": true, "unit": true, "block": true, "place": true,
 	"system": true, "region": true, "birth": true, "person": true, "match": true, "label": true, "tanggal": true, "tgl": true, "nilai": true, "jumlah": true,
-	"weight": true, "height": true, "kel": true, "urut": true, "number": true, "orang": true, "hubungan": true, "nom": true, "mail": true, "tel": true, "note": true}
+	"weight": true, "height": true, "kel": true, "urut": true, "number": true, "orang": true, "hubungan": true, "nom": true, "mail": true, "tel": true, "note": true, "group": true, "grup": true, "kelompok": true, "pid": true, "eid": true}
 
 // SameHeader says whether two headers are written alike: "Date of Birth" and
 // date_of_birth.

@@ -214,7 +214,9 @@ func (b *builder) places() {
 	if b.has(Village) {
 		b.column("village", CleanerPlace, linkage.Text, Village)
 		if b.has(RT) {
-			levels = append(levels, frequent("same RT and RW", all(exact("village"), exact("rtrw")), "village"))
+			// Without a level of its own, "RT not written" would count as "another RT".
+			levels = append(levels, frequent("same RT and RW", all(exact("village"), exact("rtrw")), "village"),
+				level("same village, other RT", all(exact("village"), not(exact("rtrw")))))
 		}
 		levels = append(levels,
 			frequent("same village", exact("village"), "village"),

@@ -111,7 +111,7 @@ var levelTexts = [][2]string{
 	{"within two years", "selisih paling lama dua tahun"}, {"within a month", "selisih paling lama sebulan"}, {"within a year", "selisih paling lama setahun"}, {"within ten years", "selisih paling lama sepuluh tahun"},
 	{"within", "selisih paling banyak"}, {"a year apart", "selisih setahun"}, {"up to three years apart", "selisih sampai tiga tahun"},
 	{"up to ten years apart", "selisih sampai sepuluh tahun"}, {"one typing error", "satu salah ketik"}, {"both the same", "keduanya sama"}, {"different", "berbeda"},
-	{"missing", "kosong"}, {"same RT and RW", "RT dan RW sama"}, {"same village", "desa sama"}, {"same kecamatan", "kecamatan sama"},
+	{"missing", "kosong"}, {"same RT and RW", "RT dan RW sama"}, {"same village, other RT", "desa sama, RT lain"}, {"same village", "desa sama"}, {"same kecamatan", "kecamatan sama"},
 	{"same year, day unknown", "tahun sama, hari tidak diketahui"}, {"same year", "tahun sama"}, {"same conventional day", "tanggal lazim yang sama"}, {"same day", "tanggal sama"},
 	{"same by ear", "sama bunyinya"}, {"same consonants", "konsonan sama"}, {"same", "sama"}, {"a short form", "bentuk pendek"}, {"a word in common", "satu kata sama"},
 	{"a slip", "satu angka meleset"}, {"other serial", "nomor urut lain"}, {"other", "lain"}, {"village alike", "nama desa mirip"}, {"last digit lost", "angka terakhir hilang"},

@@ -8,47 +8,31 @@ import (
 	"tepat/linkage"
 )
 
-// rules are the blocking rules of a proposed model, chosen by their sizes.
-//
-// Learning and finding want different ones. Among the pairs of a broad rule,
-// such as the sound of a surname alone, all agree on the surname without being
-// matches, which misleads expectation-maximisation; so training sees the narrow
-// rules only. Prediction may look far, as weights are known by then.
-type rules struct {
-	learn, find []linkage.Rule
-}
-
 // Pairs for each record: of one rule, and of all rules together.
 const (
-	learnEach, learnAll = 4, 20
-	findEach, findAll   = 8, 40
-	fewPairs            = 50_000 // always affordable for one rule
+	findEach, findAll = 8, 40
+	fewPairs          = 50_000 // always affordable for one rule
 )
 
-// choose picks among the candidates by the sizes of their blocks.
-func choose(candidates []linkage.Rule, sizes []linkage.RuleSize, n int, limit int64) rules {
+// choose picks among the candidates by the sizes of their blocks: the narrow
+// ones first, as far as the budget of pairs goes, and none whose pairs another
+// one proposes as well. Training and prediction use the same rules: training
+// knows that a rule's pairs agree on what the rule reads.
+func choose(candidates []linkage.Rule, sizes []linkage.RuleSize, n int, limit int64) []linkage.Rule {
 	order := make([]int, len(candidates))
 	for i := range order {
 		order[i] = i
 	}
-	var r rules
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a].Alone, sizes[b].Alone) })
 	total := max(findAll*int64(n), 4*fewPairs)
 	if limit > 0 {
 		total = min(total, limit)
 	}
-	used, learned := int64(0), int64(0)
+	used := int64(0)
 	var found []int
 	for _, i := range order {
 		alone := sizes[i].Alone
-		if alone == 0 {
-			continue
-		}
-		if alone <= learnEach*int64(n) && learned+alone <= learnAll*int64(n) {
-			learned += alone
-			r.learn = append(r.learn, candidates[i])
-		}
-		if alone <= max(findEach*int64(n), fewPairs) && used+alone <= total {
+		if alone > 0 && alone <= max(findEach*int64(n), fewPairs) && used+alone <= total {
 			used += alone
 			found = append(found, i)
 		}
@@ -63,15 +47,13 @@ func choose(candidates []linkage.Rule, sizes []linkage.RuleSize, n int, limit in
 		}
 	}
 	slices.Sort(found)
+	var out []linkage.Rule
 	for _, i := range found {
 		if !slices.ContainsFunc(found, func(k int) bool { return covers(candidates[k], candidates[i]) }) {
-			r.find = append(r.find, candidates[i])
+			out = append(out, candidates[i])
 		}
 	}
-	if len(r.learn) < 2 {
-		r.learn = r.find
-	}
-	return r
+	return out
 }
 
 // covers says that a proposes every pair of b: its keys are some of b's.
@@ -96,8 +78,7 @@ func (j *job) choose() error {
 	if err != nil {
 		return fmt.Errorf("run: sizes of blocking rules: %w", err)
 	}
-	r := choose(j.model.Blocking, sizes, j.table.Len(), j.c.MaxPairs)
-	j.model.Blocking, j.wide = r.learn, r.find
-	j.count = int64(len(r.find))
+	j.model.Blocking = choose(j.model.Blocking, sizes, j.table.Len(), j.c.MaxPairs)
+	j.count = int64(len(j.model.Blocking))
 	return nil
 }

@@ -57,7 +57,7 @@ func roleOf(g detect.Guess) indonesia.Role {
 func (p *plan) indonesian() *linkage.Model {
 	fields, used := map[indonesia.Role]string{}, map[string]bool{}
 	for _, g := range p.guesses {
-		if g.Was == detect.District || g.Was == detect.State {
+		if g.Was == detect.District {
 			g.Role = g.Was // the model knows that a village lies in a kecamatan
 		}
 		if role := roleOf(g); role != "" && fields[role] == "" {
@@ -67,6 +67,11 @@ func (p *plan) indonesian() *linkage.Model {
 	}
 	if fields[indonesia.Name] == "" || !p.looksIndonesian(fields) {
 		return nil
+	}
+	for i, g := range p.guesses {
+		if g.Was == detect.District && used[g.Column] {
+			p.guesses[i].Role, p.guesses[i].Of, p.guesses[i].Values = g.Was, nil, ""
+		}
 	}
 	m := indonesia.Model(p.link, fields)
 	p.addRest(m, used)

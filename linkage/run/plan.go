@@ -22,6 +22,7 @@ type plan struct {
 	guesses []detect.Guess      // of fields, then of the columns that name rows
 	rows    [][]string          // sample, by fields
 	truth   string              // field with the person, when known or named
+	byID    bool                // the truth that was named is part of the identity
 	pattern string              // expression whose group finds the person in the identity
 	link    linkage.LinkType
 	notes   []string // what to tell the caller
@@ -43,6 +44,7 @@ func look(c *Config) (*plan, error) {
 		return nil, err
 	}
 	p.link = p.linkType(c)
+	p.byID = slices.ContainsFunc(p.sheets, func(s *sheet) bool { return detect.NamesPerson(s.rows, slices.Index(s.header, c.Truth)) })
 	p.merge(c)
 	p.judge(c)
 	return p, nil
@@ -81,14 +83,15 @@ func (c *Config) checkColumns(p *plan) error {
 	return nil
 }
 
-// said are the roles that the caller named.
-func (c *Config) said() map[string]detect.Role {
+// said are the roles that the caller named. A truth that stands inside the
+// identity (rec-17-dup-0) leaves that column what it is.
+func (p *plan) said(c *Config) map[string]detect.Role {
 	said := map[string]detect.Role{}
 	for name, role := range c.Columns {
 		said[name] = role
 	}
 	for name, role := range map[string]detect.Role{c.UniqueID: detect.RecordID, c.Source: detect.Origin, c.Truth: detect.Truth} {
-		if name != "" && (role != detect.Truth || name != c.UniqueID) {
+		if name != "" && (role != detect.Truth || name != c.UniqueID && !p.byID) {
 			said[name] = role
 		}
 	}
@@ -100,7 +103,7 @@ func (c *Config) said() map[string]detect.Role {
 func (p *plan) merge(c *Config) {
 	roles := map[string]detect.Role{}
 	for _, s := range p.sheets {
-		guesses := detect.Columns(s.header, s.rows, c.said())
+		guesses := detect.Columns(s.header, s.rows, p.said(c))
 		id := ""
 		for _, g := range guesses {
 			if g.Role == detect.RecordID && (id == "" || g.Said) {
@@ -109,7 +112,7 @@ func (p *plan) merge(c *Config) {
 		}
 		where := map[string]string{}
 		for _, g := range guesses {
-			if g.Column == id && g.Column != c.Truth || strings.TrimSpace(g.Column) == "" {
+			if g.Column == id || strings.TrimSpace(g.Column) == "" {
 				continue
 			}
 			field := p.fieldFor(g, guesses, roles, where)
@@ -183,7 +186,7 @@ func (p *plan) layOut(s *sheet, where map[string]string) {
 
 // judge decides what the fields are, over the rows of all files.
 func (p *plan) judge(c *Config) {
-	said := c.said()
+	said := p.said(c)
 	for name, role := range said { // columns of other files by the field they became
 		for i := range p.sheets {
 			for field, column := range p.where[i] {
@@ -197,6 +200,9 @@ func (p *plan) judge(c *Config) {
 	for i := range p.guesses { // each file has its rows named already
 		if p.guesses[i].Role == detect.RecordID {
 			p.guesses[i].Role = detect.Unused
+		}
+		if g := p.guesses[i]; g.Role == detect.Origin && c.Source == "" && len(p.sheets) == 1 && g.Distinct > 1 && g.Distinct <= mostSources {
+			p.notes = append(p.notes, p.say.f("column %q names sources: --source %q links them as such", "kolom %q menyebut sumber: --source %q mencocokkannya sebagai sumber", g.Column, g.Column))
 		}
 		if p.guesses[i].Role == detect.Truth && (p.truth == "" || p.guesses[i].Column == c.Truth) {
 			p.truth = p.guesses[i].Column

@@ -62,7 +62,6 @@ type job struct {
 	original *linkage.Model // as saved
 	model    *linkage.Model // with what travels
 	table    *linkage.Table
-	wide     []linkage.Rule // for prediction, when other than those of training
 	links    *linkage.Links
 	minimum  float64  // weight from which pairs are linked
 	of       []int32  // cluster of each record
@@ -156,9 +155,6 @@ func (j *job) train() error {
 		if err := j.learn(); err != nil {
 			return err
 		}
-	}
-	if j.wide != nil {
-		j.model.Blocking = j.wide
 	}
 	j.result.Training = &got
 	j.plan.notes = append(j.plan.notes, got.Warnings...)

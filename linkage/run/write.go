@@ -126,10 +126,10 @@ func (j *job) writeEdges(w io.Writer) error {
 		}
 		buf = append(buf, same)
 		left := total
-		for k, levels := range weights {
-			v := levels[l.Pattern>>(4*k)&15]
-			left -= v
-			buf = strconv.AppendFloat(append(buf, ','), v, 'f', 3, 64)
+		for k := range weights {
+			w := &weights[k][l.Pattern>>(4*k)&15]
+			left -= w.weight
+			buf = append(buf, w.text...)
 		}
 		if math.Abs(left) < 0.0005 {
 			left = 0
@@ -139,14 +139,22 @@ func (j *job) writeEdges(w io.Writer) error {
 	})
 }
 
+// levelWeight is a weight and its cell, written once for all edges.
+type levelWeight struct {
+	weight float64
+	text   string
+}
+
 // levelWeights are log2(m/u) by comparison and level; level 0 is missing.
-func levelWeights(m *linkage.Model) [][16]float64 {
-	out := make([][16]float64, len(m.Comparisons))
+func levelWeights(m *linkage.Model) [][16]levelWeight {
+	out := make([][16]levelWeight, len(m.Comparisons))
 	for k, c := range m.Comparisons {
-		for i, l := range c.Levels {
-			if l.M > 0 && l.U > 0 && i < 15 {
-				out[k][i+1] = math.Log2(l.M / l.U)
+		for i := range out[k] {
+			w := 0.0
+			if i > 0 && i <= len(c.Levels) && c.Levels[i-1].M > 0 && c.Levels[i-1].U > 0 {
+				w = math.Log2(c.Levels[i-1].M / c.Levels[i-1].U)
 			}
+			out[k][i] = levelWeight{w, fmt.Sprintf(",%.3f", w)}
 		}
 	}
 	return out

@@ -37,7 +37,7 @@ var sets = []set{
 	{"febrl2", "4,000 addresses, 1,000 duplicates, Poisson", false, synthetic(synth.FEBRL2)},
 	{"febrl3", "2,000 addresses, 3,000 duplicates, Zipf", false, synthetic(synth.FEBRL3)},
 	{"febrl4", "5,000 addresses and 5,000 duplicates in two files", false, makePair},
-	{"febrl20k", "13,000 addresses in households, 7,000 duplicates, Zipf, more errors", false, synthetic(func(seed uint64) synth.Set {
+	{"households", "FEBRL-style, 13,000 people of whom a quarter live with the one before, 7,000 duplicates", false, synthetic(func(seed uint64) synth.Set {
 		return synth.FEBRL{Originals: 13_000, Duplicates: 7_000, Max: 5, Spread: synth.Zipf, FieldErrors: 3, RecordErrors: 6, Households: 250, Seed: seed}.Set()
 	})},
 	{"historical", "5,000 people of history, ten records each, names shortened, half the dates missing", false, synthetic(synth.Historical50k)},

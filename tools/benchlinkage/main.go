@@ -122,7 +122,7 @@ type row struct {
 	model    string
 }
 
-var grid = []float64{0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9997, 0.9999}
+var grid = []float64{0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999}
 
 func (o options) one(ctx context.Context, s set, size int) (row, error) {
 	dir := filepath.Join(o.dir, fmt.Sprintf("%s-%d-%d", s.name, size, o.seed))

@@ -146,10 +146,14 @@ func refused(r *page.Request, err error, f *fault.Fault) error {
 
 func (d Deps) done(r *page.Request, v duplicate.View, a answer, state duplicate.State) error {
 	key := "duplicates.said." + string(state)
-	if ahead(r) {
-		return d.heard(r, outcome{Text: r.T(key, v.A.Name, v.B.Name), Undo: root + "/urungkan", Word: r.T("page.undo")})
+	undo := root + "/urungkan"
+	if state == duplicate.Same && v.Row != nil && !v.Row.MayAdd {
+		undo = "" // it went in as a fact, which is withdrawn where facts are
 	}
-	r.Flash(root+"/urungkan", key, v.A.Name, v.B.Name)
+	if ahead(r) {
+		return d.heard(r, outcome{Text: r.T(key, v.A.Name, v.B.Name), Undo: undo, Word: r.T("page.undo")})
+	}
+	r.Flash(undo, key, v.A.Name, v.B.Name)
 	return d.next(r, v.ID, a.queue)
 }
 

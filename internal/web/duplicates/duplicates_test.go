@@ -314,6 +314,8 @@ func TestASecondPersonConfirmsWhereMoneyChanges(t *testing.T) {
 		t.Fatalf("merged into %q, %v", people[b.ID].MergedInto, err)
 	}
 	k.has(k.get(at(s)), "menyetujui", "disahkan budi")
+	to, _ := k.post(root+"/urungkan", url.Values{}, http.StatusSeeOther)
+	k.has(k.get(to), "Keputusan terakhir Anda ditarik", "Setuju, gabungkan")
 }
 
 func TestALookKeepsOthersFromDeciding(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 
 	"tepat/internal/account"
 	"tepat/internal/db"
-	"tepat/internal/evidence"
+	"tepat/internal/duplicate"
 	"tepat/internal/fault"
 	"tepat/internal/id"
 	"tepat/internal/registry"
@@ -102,7 +102,11 @@ func (d Deps) showUnmerge(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return formPage.Render(r, http.StatusOK, unmergeForm(r, m, back))
+	takes, err := d.takes(r, m)
+	if err != nil {
+		return err
+	}
+	return formPage.Render(r, http.StatusOK, unmergeForm(r, m, takes, back))
 }
 
 func (d Deps) unmerge(r *page.Request) error {
@@ -118,14 +122,31 @@ func (d Deps) unmerge(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	err = d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error { return evidence.Unmerge(r.Ctx(), tx, m.ID, typed.Get("reason")) })
+	takes, err := d.takes(r, m)
 	if err != nil {
-		data := unmergeForm(r, m, back)
+		return err
+	}
+	done := false
+	err = d.DB.Write(r.Ctx(), r.Actor(), func(tx *db.Tx) error {
+		done, err = duplicate.TakeApart(r.Ctx(), tx, m.ID, typed.Get("reason"))
+		return err
+	})
+	if err != nil {
+		data := unmergeForm(r, m, takes, back)
 		data.Form.Fill(typed)
 		return data.refused(r, named(r, err))
 	}
-	r.Flash("", "people.parted."+string(m.Kind), m.DropName, m.KeepName)
+	key := "people.parted." + string(m.Kind)
+	if !done {
+		key = "people.part_asked"
+	}
+	r.Flash("", key, m.DropName, m.KeepName)
 	return r.Redirect(back)
+}
+
+// takes says whether undoing m takes a second person, and who asked for it.
+func (d Deps) takes(r *page.Request, m registry.Merge) (duplicate.Parting, error) {
+	return duplicate.PartingOf(r.Ctx(), d.DB.Read(), string(r.Session.Scope.Regency()), m, today(r))
 }
 
 // refused answers a form whose command failed.
@@ -169,14 +190,21 @@ func (d Deps) afterMerge(r *page.Request, m registry.Merge) (string, error) {
 	return personPath(p), err
 }
 
-func unmergeForm(r *page.Request, m registry.Merge, back string) formData {
+func unmergeForm(r *page.Request, m registry.Merge, takes duplicate.Parting, back string) formData {
+	note := r.T("people.part_note."+string(m.Kind), m.DropName, m.At, m.ByName, scrub(m.Reason))
+	switch {
+	case !takes.At.IsZero():
+		note += " " + r.T("people.part_second", takes.ByName, takes.At, scrub(takes.Reason))
+	case takes.Two:
+		note += " " + r.T("people.part_two")
+	}
 	submit := r.T("people.take_apart")
 	if m.Kind == registry.OfSplit {
 		submit = r.T("people.rejoin")
 	}
 	return formData{
 		Heading: page.Heading{Title: r.T("people.part_title."+string(m.Kind), m.DropName, m.KeepName), Back: &page.Link{Text: m.KeepName, Href: back}},
-		Note:    page.Alert{Tone: page.Warn, Text: r.T("people.part_note."+string(m.Kind), m.DropName, m.At, m.ByName, scrub(m.Reason))},
+		Note:    page.Alert{Tone: page.Warn, Text: note},
 		Form: page.Form{Action: mergePath(m.ID), Submit: submit, Danger: true, Cancel: &page.Link{Text: r.T("page.cancel"), Href: back},
 			Fields: []page.Field{reasonField(r)}},
 	}

@@ -15,13 +15,12 @@ const steadyBits = 3
 // knows no such shape, takes a part of the strangers that agree more often than
 // independence allows for matches, and where strangers are many that is a second
 // hump. The expected matches of a bit below even odds are cut to the mean of the
-// first bits above. The order of scores is kept.
+// first bits above. The scores keep their places.
 func Steady(scores []Score) []Score {
 	out := slices.Clone(scores)
 	expected := map[int]float64{}
 	for _, x := range scores {
-		b := bitOf(x.Probability)
-		expected[b] += x.Probability * x.Count
+		expected[bitOf(x.Probability)] += x.Probability * x.Count
 	}
 	level := 0.0
 	for b := range steadyBits {
@@ -39,6 +38,4 @@ func Steady(scores []Score) []Score {
 }
 
 // bitOf is the whole part of the log2 odds.
-func bitOf(p float64) int {
-	return int(math.Floor(math.Log2(min(max(p, 1e-15), 1-1e-15) / (1 - min(max(p, 1e-15), 1-1e-15)))))
-}
+func bitOf(p float64) int { return int(math.Floor(Log2Odds(p))) }

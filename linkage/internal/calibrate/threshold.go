@@ -1,8 +1,9 @@
 package calibrate
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 )
 
 // Score is a number of pairs with one posterior probability of a match.
@@ -30,8 +31,10 @@ type Choice struct {
 // The probabilities are first held to a shape, see Steady; the threshold is on
 // the scale of those given.
 func Threshold(scores []Score, missed float64) Choice {
-	given := append([]Score(nil), scores...)
-	sort.Slice(given, func(i, j int) bool { return given[i].Probability > given[j].Probability })
+	given := slices.Clone(scores)
+	slices.SortFunc(given, func(x, y Score) int {
+		return cmp.Or(cmp.Compare(y.Probability, x.Probability), cmp.Compare(y.Count, x.Count))
+	})
 	s := Steady(given)
 	total := max(missed, 0)
 	for _, x := range s {
@@ -80,3 +83,10 @@ func Expect(scores []Score, threshold, missed float64) Choice {
 
 // Logistic is the probability of log2 odds.
 func Logistic(log2odds float64) float64 { return 1 / (1 + math.Exp2(-log2odds)) }
+
+// Log2Odds is the inverse of Logistic; probabilities of 0 and 1 give ±50.
+func Log2Odds(p float64) float64 {
+	const edge = 0x1p-50
+	p = min(max(p, edge), 1-edge)
+	return math.Log2(p / (1 - p))
+}
