@@ -186,6 +186,13 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, d *dossier, reason st
 
 // returnRow makes a row wait again, with everybody whom it might mean.
 func (s *Service) returnRow(ctx context.Context, tx *db.Tx, d *dossier, reason string) error {
+	found, err := siblings(ctx, tx, &d.Suspicion, "state = 'same'")
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 { // somebody said since who it is
+		return fault.NewConflict("duplicate.decided", found[0].NameA, found[0].NameB)
+	}
 	if err := registry.ForgetAlias(ctx, tx, d.ID); err != nil {
 		return err
 	}

@@ -115,12 +115,12 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, suspicion id.Suspicion) (
 		}
 		d.A = forward.Of(d.A)
 	}
-	people, families, err := peopleOf(ctx, tx, tx.Actor.Regency(), []id.Person{d.A, d.B})
+	people, _, err := peopleOf(ctx, tx, tx.Actor.Regency(), []id.Person{d.A, d.B})
 	if err != nil {
 		return nil, err
 	}
 	d.a, d.b = people[d.A], people[d.B]
-	if err := d.refuseOwn(ctx, tx, families); err != nil {
+	if err := d.refuseOwn(ctx, tx); err != nil {
 		return nil, err
 	}
 	return d, d.weighMoney(ctx, tx)
@@ -138,20 +138,27 @@ func takeRowOf(ctx context.Context, tx *db.Tx, s Suspicion) (Suspicion, error) {
 	return byID(ctx, tx, tx.Actor.Scope, s.ID)
 }
 
-func (d *dossier) refuseOwn(ctx context.Context, tx *db.Tx, families map[id.Family]registry.Family) error {
-	niks := []nik.NIK{d.a.NIK, d.b.NIK, d.record.NIK}
-	kks := []nik.KK{families[d.a.FamilyID].KK, families[d.b.FamilyID].KK, d.record.KK}
-	var people []nik.NIK
-	var cards []nik.KK
-	for i := range niks {
-		if niks[i] != "" {
-			people = append(people, niks[i])
+// refuseOwn refuses officers of either family, by any number of its people, and
+// of the one that a row names.
+func (d *dossier) refuseOwn(ctx context.Context, tx *db.Tx) error {
+	for _, p := range []registry.Person{d.a, d.b} {
+		own, err := registry.IsOwnFamily(ctx, tx, tx.Actor, p.FamilyID, p.NIK)
+		if err != nil {
+			return err
 		}
-		if kks[i] != "" {
-			cards = append(cards, kks[i])
+		if own {
+			return account.OwnFamily()
 		}
 	}
-	related, err := account.Related(ctx, tx, tx.Actor.User, people, cards)
+	var niks []nik.NIK
+	var kks []nik.KK
+	if d.record.NIK != "" {
+		niks = append(niks, d.record.NIK)
+	}
+	if d.record.KK != "" {
+		kks = append(kks, d.record.KK)
+	}
+	related, err := account.Related(ctx, tx, tx.Actor.User, niks, kks)
 	if err == nil && related {
 		err = account.OwnFamily()
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tepat/internal/account"
 	"tepat/internal/db"
 	"tepat/internal/db/dbtest"
 	"tepat/internal/duplicate"
@@ -160,6 +161,102 @@ func TestTwoOfficersSettleOneRow(t *testing.T) {
 		}
 		if c := o.batch(file).Counts; c.Look != 0 || c.Skipped != 1 {
 			t.Errorf("the row waits for nobody: %+v", c)
+		}
+	})
+}
+
+// The husband of an officer's sister is his family too, whatever is said about
+// him: also that he is somebody else.
+func TestNobodyJudgesTheFamilyOfARelative(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		wife := o.homes[0].People[1]
+		husband := o.homes[0].People[0]
+		o.card(registry.Card{Origin: registry.Origin{Source: "desa"}, Family: registry.Family{Village: sedap},
+			People: []registry.Person{{Name: husband.Name, Sex: husband.Sex, BirthOn: husband.BirthOn, BirthPrecision: registry.ByDay, MotherName: husband.MotherName, Relation: 1}}})
+		err := d.Housekeep(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `INSERT INTO user_account (regency, id, username, name, role, areas, position, nip, nik, kk, password_hash, active,
+				must_change, lang, version, created_at, changed_at) VALUES ('2103', 'ani', 'ani', 'Ani', 'verifier', '', '', '', '', '', '', 1, 0, '', 1, $1, $1)`, tx.Now)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.must(officer("ani"), func(tx *db.Tx) error {
+			return account.DeclareRelative(t.Context(), tx, account.Relative{NIK: wife.NIK, Relation: "sibling"})
+		})
+		o.search()
+		list := o.queue(duplicate.Filter{})
+		if len(list) != 1 {
+			t.Fatalf("%+v", list)
+		}
+		if _, err := o.judge(officer("ani"), list[0].ID, duplicate.VerdictDifferent, ""); keyOf(err) != "account.own_family" {
+			t.Errorf("judged: %v", err)
+		}
+	})
+}
+
+// An officer decides a pair while a search brings it up to date: the search
+// leaves it to him and goes on.
+func TestASearchDoesNotDieOfAVerdict(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		a, _ := o.twice(0)
+		o.search()
+		s := o.queue(duplicate.Filter{})[0].ID
+		o.must(system(), func(tx *db.Tx) error {
+			a.Name, a.Version = "SITI AMINAH AZIZA", 1
+			_, err := registry.CorrectPerson(t.Context(), tx, a, "sesuai KTP")
+			return err
+		})
+		found := make(chan error, 1)
+		o.must(officer("ani"), func(tx *db.Tx) error {
+			_, err := o.s.Judge(t.Context(), tx, s, duplicate.Judgement{Verdict: duplicate.VerdictField, Reason: "bukti_kurang", Version: 1})
+			if err != nil {
+				return err
+			}
+			go func() {
+				_, err := o.s.Search(t.Context(), system(), true, nil)
+				found <- err
+			}()
+			time.Sleep(500 * time.Millisecond) // lets the search come as far as it can
+			return nil
+		})
+		if err := <-found; err != nil {
+			t.Fatal(err)
+		}
+		if v := o.view(s); v.State != duplicate.Field {
+			t.Errorf("%s", v.State)
+		}
+	})
+}
+
+// One officer said who the row is not, another who it is: taking the first word
+// back does not take the second one's row out.
+func TestUndoingWhoARowIsNotLeavesWhoItIs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		a, _ := o.twice(0)
+		file := o.bring("desa.csv", line(a, a.NIK.Reveal()[:14]+"10", "2103990101209991", "SITI AMINAH AZIZAH"))
+		list := o.queue(duplicate.Filter{Batch: file.ID})
+		if len(list) != 2 {
+			t.Fatalf("%+v", list)
+		}
+		if _, err := o.judge(officer("ani"), list[1].ID, duplicate.VerdictDifferent, duplicate.ThenLeave); err != nil {
+			t.Fatal(err)
+		}
+		if state, err := o.judge(officer("budi"), list[0].ID, duplicate.VerdictSame, ""); err != nil || state != duplicate.Same {
+			t.Fatal(state, err)
+		}
+		before := o.people()
+		if key := keyOf(o.undo(officer("ani"))); key != "duplicate.decided" {
+			t.Errorf("undone: %q", key)
+		}
+		if diff := cmp.Diff(before, o.people()); diff != "" {
+			t.Errorf("what another officer decided is out:\n%s", diff)
+		}
+		if c := o.batch(file).Counts; c.Look != 0 {
+			t.Errorf("%+v", c)
 		}
 	})
 }

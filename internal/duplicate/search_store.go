@@ -230,12 +230,26 @@ func (h *hunt) withdraw(ctx context.Context, tx *db.Tx) (int, error) {
 			continue
 		}
 		list[i].State = Gone
-		if err := store(ctx, tx, &list[i]); err != nil {
+		kept, err := keep(ctx, tx, &list[i])
+		if err != nil {
 			return 0, err
 		}
-		n++
+		if kept {
+			n++
+		}
 	}
 	return n, nil
+}
+
+// keep stores what a search knows better about a suspicion. Somebody who judged
+// it while the search read it goes first: then nothing is kept, and the next
+// search meets it as he left it.
+func keep(ctx context.Context, tx *db.Tx, s *Suspicion) (bool, error) {
+	err := store(ctx, tx, s)
+	if fault.KindOf(err) == fault.Conflict {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // storePage brings some pairs in: new ones are asked about, known ones are kept
@@ -276,16 +290,21 @@ func (h *hunt) storePage(ctx context.Context, tx *db.Tx, part []pair) (int, erro
 			if !old.renew(&x) {
 				continue
 			}
+			kept, err := keep(ctx, tx, &old)
+			if err != nil {
+				return 0, err
+			}
+			if !kept {
+				continue
+			}
 			if !waited {
 				fresh++
 			}
-			err = store(ctx, tx, &old)
 		} else {
 			fresh++
-			err = insert(ctx, tx, &x)
-		}
-		if err != nil {
-			return 0, err
+			if err := insert(ctx, tx, &x); err != nil {
+				return 0, err
+			}
 		}
 		touched++
 	}

@@ -77,6 +77,41 @@ func TestAMergedProfileLeadsOnAndComesApart(t *testing.T) {
 	})
 }
 
+func TestWhereAidRunsASecondPersonTakesApart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := sit(t, d)
+		cs := k.register(card(1, midai, "JUMADI", "SITI AMINAH"), card(2, midai, "HASAN", "ST. AMINAH"))
+		keep, drop := cs[0].People[1], cs[1].People[1]
+		m := k.merge(keep, drop)
+		k.write(func(tx *db.Tx) error {
+			_, err := evidence.Note(t.Context(), tx, evidence.Fact{Kind: evidence.Receives, Person: keep.ID, Value: "PKH", Amount: 400_000, Source: "Kemensos"})
+			return err
+		})
+		apart := "/gabungan/" + string(m) + "/pisah"
+		reason := url.Values{"reason": {"dua orang bersaudara"}}
+		k.as(account.SectionHead)
+		if body := k.page(apart, 200); !strings.Contains(body, "orang kedua") {
+			t.Error("the form does not say that it takes two")
+		}
+		if code, _, _ := k.Send("POST", apart, reason); code != http.StatusSeeOther {
+			t.Fatalf("asked: %d", code)
+		}
+		if body := k.page(apart, 200); !strings.Contains(body, "Siti Rahma memintanya") || !strings.Contains(body, "dua orang bersaudara") {
+			t.Error("the second person is not told who asked, and why")
+		}
+		if code, _, _ := k.Send("POST", apart, reason); code != http.StatusConflict {
+			t.Fatalf("asked and agreed by one: %d", code)
+		}
+		k.Who.User, k.Who.Name = "u2", "Ahmad Fauzi"
+		if code, _, _ := k.Send("POST", apart, reason); code != http.StatusSeeOther {
+			t.Fatalf("agreed: %d", code)
+		}
+		if code, _, _ := k.Send("GET", apart, nil); code != http.StatusConflict {
+			t.Errorf("still together: %d", code)
+		}
+	})
+}
+
 func TestAChangeSinceTheMergeIsNamed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := sit(t, d)
