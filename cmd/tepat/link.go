@@ -135,7 +135,7 @@ func linkError(err error) error {
 	var p *linkrun.Problem
 	switch {
 	case errors.Is(err, detect.ErrNothing):
-		return errors.New("tidak ada kolom yang dapat dibandingkan; sebut perannya, misalnya --column nm=full_name")
+		return errors.New("tidak ada kolom yang dapat dibandingkan: judulnya tidak dikenal, atau setiap baris berisi nilai yang sama; sebut perannya bila ada, misalnya --column nm=full_name")
 	case !errors.As(err, &p):
 		return err
 	case errors.Is(p, linkrun.ErrRole):

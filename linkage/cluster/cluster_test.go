@@ -72,11 +72,12 @@ func options(t *rapid.T, n int) cluster.Options {
 }
 
 // TestOrderIndependent shuffles records and links and changes the number of
-// workers: the same people must be together.
+// workers: the same people must be together, also in parts that count as huge.
 func TestOrderIndependent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, links := draw(t, 90)
-		o := options(t, n)
+		huge := rapid.SampledFrom([]int{0, 64}).Draw(t, "huge")
+		o := options(t, n).Huge(huge)
 		want := cluster.Constrained(n, links, o)
 		to := rapid.Permutation(indices(n)).Draw(t, "to")
 		p := cluster.Options{Key: make([]uint64, n), Identity: make([]uint64, n), Clean: o.Clean, Workers: 5}
@@ -99,7 +100,7 @@ func TestOrderIndependent(t *testing.T) {
 			}
 			return int(x.B) - int(y.B)
 		})
-		got := cluster.Constrained(n, moved, p)
+		got := cluster.Constrained(n, moved, p.Huge(huge))
 		back := make([]int32, n)
 		for i, j := range to {
 			back[i] = got.Of[j]

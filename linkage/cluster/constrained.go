@@ -29,7 +29,26 @@ func Constrained(n int, links []linkage.Link, o Options) Result {
 	labels, count := w.forest.labels()
 	slices.SortFunc(cuts, compareCuts)
 	slices.SortFunc(contradictions, compareCuts)
-	return Result{Of: labels, Count: count, Cuts: cuts, Contradictions: contradictions}
+	return Result{Of: labels, Count: count, Cuts: cuts, Contradictions: contradictions, Repeated: w.repeated()}
+}
+
+func (w *work) repeated() int {
+	n := 0
+	for _, p := range w.parts {
+		if size := int(p.records[1] - p.records[0]); w.huge(size) {
+			n += size
+		}
+	}
+	return n
+}
+
+// huge reports that a part of so many records is joined by its sure links only.
+func (w *work) huge(records int) bool {
+	limit := hugeSize
+	if w.o.hugeFrom > 0 {
+		limit = w.o.hugeFrom
+	}
+	return records > limit && w.o.Conflict == nil
 }
 
 func compareCuts(x, y Cut) int {

@@ -46,6 +46,8 @@ type Options struct {
 	// Workers is how many goroutines to use; 0: GOMAXPROCS. It never changes the
 	// result.
 	Workers int
+
+	hugeFrom int // tests only; 0: hugeSize
 }
 
 // Reason says why a link that was strong enough did not join.
@@ -78,6 +80,9 @@ type Result struct {
 	// Contradictions are pairs within a cluster that Must joined against a Cannot,
 	// an identity, a clean source or a conflict; by A, then B.
 	Contradictions []Cut
+	// Repeated counts the records of components so large that only sure links
+	// were followed in them: one record repeated, or a value everybody shares.
+	Repeated int
 }
 
 func (o *Options) probability(w float64) float64 {

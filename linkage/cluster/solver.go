@@ -22,19 +22,23 @@ type solver struct {
 	edges          []uint32
 	group          []int32 // by place: its group
 	dense          dense
+	asked          int // cuts of this part whose reason was looked for
 	cuts           []Cut
 	contradictions []Cut
 }
 
 func (s *solver) solve(number int32) {
 	p := s.w.parts[number]
-	s.number = number
+	s.number, s.asked = number, 0
 	s.records = s.w.records[p.records[0]:p.records[1]]
 	s.edges = s.w.edges[p.edges[0]:p.edges[1]]
 	s.group = slices.Grow(s.group[:0], len(s.records))[:len(s.records)]
-	if len(s.records) <= denseSize {
+	switch n := len(s.records); {
+	case n <= denseSize:
 		s.solveDense()
-	} else {
+	case s.w.huge(n):
+		s.solveHuge()
+	default:
 		s.solveSparse()
 	}
 	s.finish()
@@ -133,14 +137,22 @@ func (s *solver) finish() {
 	}
 }
 
-// maxLooked is how many members of a group are looked at for the reason of a cut.
-const maxLooked = 32
+// maxLooked is how many members of a group are looked at for the reason of a
+// cut, fewWhy how many cuts of a part get that much attention; of the others the
+// link itself is named.
+const (
+	maxLooked = 32
+	fewWhy    = 1000
+)
 
 // why finds the pair that kept two groups apart: a forbidden one, else the one
 // of least value.
 func (s *solver) why(xs, ys []int32, link Pair) (Reason, uint32, uint32) {
 	if r, stop := s.w.forbids(int32(link.A), int32(link.B)); stop {
 		return r, link.A, link.B
+	}
+	if s.asked++; s.asked > fewWhy {
+		return Weak, link.A, link.B
 	}
 	worst, weak := int64(math.MaxInt64), link
 	for _, x := range xs[:min(len(xs), maxLooked)] {

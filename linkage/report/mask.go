@@ -2,9 +2,9 @@ package report
 
 import "strings"
 
-// mask hides the middle of long runs of digits: the number of a person is not
+// Mask hides the middle of long runs of digits: the number of a person is not
 // for a file that gets passed around. Days (2006-01-02) have short runs.
-func mask(value string) string {
+func Mask(value string) string {
 	var b strings.Builder
 	for i := 0; i < len(value); {
 		j := i
@@ -46,7 +46,7 @@ func differing(a, b string, reveal bool) ([]run, []run) {
 		if reveal {
 			return []rune(v)
 		}
-		return []rune(mask(v))
+		return []rune(Mask(v))
 	}
 	if a == b || a == "" || b == "" {
 		return []run{{Text: string(show(a))}}, []run{{Text: string(show(b))}}

@@ -25,7 +25,7 @@ func Write(w io.Writer, d Data) error {
 			if d.Reveal {
 				return s
 			}
-			return mask(s)
+			return Mask(s)
 		},
 	}).Parse(page)
 	if err != nil {

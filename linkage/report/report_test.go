@@ -128,8 +128,8 @@ func TestAnEmptyRunStillHasAPage(t *testing.T) {
 func TestMask(t *testing.T) {
 	for in, want := range map[string]string{"7203994507890001": "7203••••••••0001", "081234567890": "0812••••7890", "6988048": "69•••48", "1989-07-05": "1989-07-05",
 		"19890705": "19890705", "SITI AMINAH": "SITI AMINAH", "94103": "94103", "": ""} {
-		if got := mask(in); got != want {
-			t.Errorf("mask(%s) = %s, want %s", in, got, want)
+		if got := Mask(in); got != want {
+			t.Errorf("Mask(%s) = %s, want %s", in, got, want)
 		}
 	}
 }

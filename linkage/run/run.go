@@ -8,6 +8,7 @@ import (
 	"tepat/linkage"
 	"tepat/linkage/cluster"
 	"tepat/linkage/csvfile"
+	"tepat/linkage/report"
 )
 
 // Progress is called now and then with the phase ("look", "read", "choose",
@@ -194,7 +195,8 @@ func (j *job) predict() error {
 	}
 	if n := len(links.Skipped); n > 0 {
 		b := slices.MaxFunc(links.Skipped, func(a, b linkage.Block) int { return a.Size - b.Size })
-		j.note("%d blocks were too large and were split; the largest has %d records", "%d blok terlalu besar dan dipecah; yang terbesar %d baris", n, b.Size)
+		j.note("%d blocks were too large; the largest, %s = %s, has %d records: %s", "%d blok terlalu besar; yang terbesar, %s = %s, berisi %d baris: %s",
+			n, links.Rules[b.Rule].Text, report.Mask(b.Key), b.Size, b.Done)
 	}
 	return nil
 }
@@ -215,6 +217,10 @@ func (j *job) cluster() error {
 	} else {
 		r := cluster.Constrained(j.table.Len(), j.links.Pairs, j.clusterOptions())
 		j.of = r.Of
+		if r.Repeated > 0 {
+			j.note("%d records hang together in groups too large to weigh, as when one record is repeated: only sure links were followed there",
+				"%d baris saling terkait dalam kelompok yang terlalu besar untuk ditimbang, misalnya satu baris yang berulang: di sana hanya hubungan yang pasti diikuti", r.Repeated)
+		}
 		if len(r.Cuts) > 0 {
 			j.note("%d links were not followed because the cluster would have joined different people", "%d hubungan tidak diikuti karena akan menyatukan orang berbeda", len(r.Cuts))
 		}
