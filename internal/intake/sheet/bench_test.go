@@ -82,6 +82,26 @@ func BenchmarkCSV(b *testing.B) {
 	benchmarkRead(b, listCSV(1_000_000), 1_000_001)
 }
 
+// BenchmarkXLS reads the longest sheet that an xls can have.
+func BenchmarkXLS(b *testing.B) {
+	const n = 65_536
+	var texts []string
+	var records [][]byte
+	index := map[string]uint32{}
+	for i := range n {
+		for j, text := range personRow(i) {
+			k, known := index[text]
+			if !known {
+				k = uint32(len(texts))
+				index[text] = k
+				texts = append(texts, text)
+			}
+			records = append(records, record(biffLabelSST, atCell(i, j, 0), k))
+		}
+	}
+	benchmarkRead(b, xlsOf([][]byte{sst(8224, texts...)}, xlsSheet{name: "A", records: records}), n)
+}
+
 func BenchmarkXLSX(b *testing.B) {
 	b.Run("300k string table", func(b *testing.B) { benchmarkRead(b, withStringTable(b, 300_000), 300_001) })
 	b.Run("300k inline", func(b *testing.B) { benchmarkRead(b, streamed(b, 300_000), 300_001) })

@@ -23,6 +23,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("\xFF\xFEA\x00\t\x00\"\x00\n\x00\xD8"))
 	f.Add(workbookOf(f, `<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c t="s"><v>0</v></c></row>`, entry{"xl/sharedStrings.xml", `<sst><si><t>x</t></si></sst>`}))
 	f.Add(oleOf("EncryptedPackage"))
+	f.Add(xlsOf(formats4, xlsSheet{name: "A", records: [][]byte{labelAt(0, 0, "x")}}))
 	f.Fuzz(func(t *testing.T, data []byte) { checkLaws(t, data) })
 }
 
@@ -36,6 +37,23 @@ func FuzzSheetXML(f *testing.F) {
 			return
 		}
 		checkLaws(t, workbookOf(t, rows, entry{"xl/sharedStrings.xml", texts}))
+	})
+}
+
+// FuzzXLS reaches the records of an old workbook.
+func FuzzXLS(f *testing.F) {
+	f.Add(workbookStream([][]byte{sst(40, "satu", "dua", "tiga")}, xlsSheet{name: "A", records: [][]byte{
+		labelAt(3, 1, "x"), record(biffLabelSST, atCell(1, 0, 0), uint32(2)),
+		record(biffFormula, atCell(1, 1, 0), "\x00\x00\x00\x00\x00\x00\xFF\xFF", make([]byte, 8)), record(biffString, wideText("y")),
+		record(biffMulRK, uint16(4), uint16(1), uint16(0), uint32(7<<2|2), uint16(1), uint32(3), uint16(2)),
+	}}))
+	f.Add(workbookStream(formats4, xlsSheet{name: "A", state: 1, records: [][]byte{numberAt(0, 0, 2, 33008), record(biffBoolErr, atCell(0, 1, 0), byte(0x2A), byte(1))}}))
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		if len(stream) > 256<<10 {
+			return
+		}
+		checkLaws(t, stream)
+		checkLaws(t, oleFile("Workbook", stream))
 	})
 }
 

@@ -49,7 +49,8 @@ var formats = []struct {
 }{
 	{isNothing, refuse("sheet.empty")},
 	{isZip, openZip},
-	{isOLE, refuseOLE},
+	{isOLE, openOLE},
+	{isBareBIFF, openBareBIFF},
 	{isOldBIFF, refuse("sheet.xls")},
 	{isPicture, refusePicture},
 	{isPDF, refuse("sheet.pdf")},
@@ -63,6 +64,7 @@ var formats = []struct {
 func extensionNote(f file, kind Kind) []Note {
 	honest := map[Kind]string{
 		XLSX: " xlsx xlsm xltx xltm ",
+		XLS:  " xls xlt xla ",
 		CSV:  " csv txt tsv tab psv dat ",
 	}
 	if f.extension == "" || strings.Contains(honest[kind], " "+f.extension+" ") {

@@ -49,7 +49,7 @@ func TestWhatIsNoTableIsRefusedByName(t *testing.T) {
 		{"BMP", "BM\x10\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00", "sheet.picture"},
 		{"HEIC", "\x00\x00\x00\x18ftypheic\x00\x00", "sheet.picture"},
 		{"PDF", "%PDF-1.7\n", "sheet.pdf"},
-		{"xls", string(oleOf("Workbook")), "sheet.xls"},
+		{"xls without a workbook in it", string(oleOf("Workbook")), "sheet.truncated"},
 		{"xls of Excel 5", string(oleOf("Book")), "sheet.xls"},
 		{"xls of Excel 3", "\x09\x02\x06\x00\x00\x00\x10\x00", "sheet.xls"},
 		{"locked xlsx", string(oleOf("EncryptionInfo", "EncryptedPackage")), "sheet.password"},

@@ -31,6 +31,11 @@ func isOldBIFF(head []byte) bool {
 		(head[2] == 4 || head[2] == 6) && head[3] == 0
 }
 
+// isBareBIFF recognises a stream of xls records that no container is around.
+func isBareBIFF(head []byte) bool {
+	return len(head) >= 12 && head[0] == 0x09 && head[1] == 0x08 && (head[2] == 8 || head[2] == 16) && head[3] == 0
+}
+
 var pictures = []struct{ name, mark string }{
 	{"PNG", "\x89PNG\r\n\x1a\n"},
 	{"JPEG", "\xFF\xD8\xFF"},

@@ -13,6 +13,7 @@ type Kind string
 // The formats that can be read.
 const (
 	XLSX Kind = "xlsx"
+	XLS  Kind = "xls" // Excel 97 to 2003
 	CSV  Kind = "csv"
 )
 
@@ -177,6 +178,20 @@ func Head(b Book, sheet, n int) ([]Row, error) {
 		return head, err
 	}
 	return head, rows.Close()
+}
+
+// hiddenNote announces sheets that nobody sees who opens the file.
+func hiddenNote(sheets []Info) []Note {
+	hidden := 0
+	for _, s := range sheets {
+		if s.State != Visible {
+			hidden++
+		}
+	}
+	if hidden == 0 {
+		return nil
+	}
+	return []Note{{"sheet.note.hidden", []any{hidden}}}
 }
 
 // ColumnName returns the letters of column i (from 0): 0 is A, 26 is AA.

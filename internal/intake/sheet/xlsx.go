@@ -48,16 +48,7 @@ func (b *xlsxBook) Notes() []Note {
 	if b.workbook.epoch1904 {
 		notes = append(notes, Note{Key: "sheet.note.1904"})
 	}
-	hidden := 0
-	for _, s := range b.workbook.sheets {
-		if s.State != Visible {
-			hidden++
-		}
-	}
-	if hidden > 0 {
-		notes = append(notes, Note{"sheet.note.hidden", []any{hidden}})
-	}
-	return notes
+	return append(notes, hiddenNote(b.workbook.sheets)...)
 }
 
 func (b *xlsxBook) Rows(sheet int) (*Rows, error) {
@@ -74,32 +65,26 @@ func (b *xlsxBook) Rows(sheet int) (*Rows, error) {
 		return nil, err
 	}
 	src := &xlsxRows{
-		part: p, x: newXMLReader(p, b.workbook.parts[sheet]), tables: tables,
-		limits: limits, name: b.workbook.sheets[sheet].Name, epoch1904: b.workbook.epoch1904,
+		rowBuilder: rowBuilder{limits: limits},
+		part:       p, x: newXMLReader(p, b.workbook.parts[sheet]), tables: tables,
+		name: b.workbook.sheets[sheet].Name, epoch1904: b.workbook.epoch1904,
 	}
 	return &Rows{src: src, max: limits.Rows}, nil
 }
 
 // xlsxRows streams one worksheet.
 type xlsxRows struct {
+	rowBuilder
 	part      *part
 	x         *xmlReader
 	tables    xlsxTables
-	limits    Limits
 	name      string
 	epoch1904 bool
 
-	last    int    // number of the last row seen
-	hidden  []int  // columns
-	text    []byte // texts of the row's cells that are not in the string table
-	places  []place
-	size    int    // bytes of all texts of the row
-	raw     []byte // text of the cell being read
-	problem *fault.Fault
+	last   int    // number of the last row seen
+	hidden []int  // columns
+	raw    []byte // text of the cell being read
 }
-
-// place says that a cell's text stands in xlsxRows.text[from:to].
-type place struct{ column, from, to int }
 
 // lastRow is the last row number that Excel knows.
 const lastRow = 1 << 20

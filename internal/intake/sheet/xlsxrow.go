@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"bytes"
-	"unicode/utf8"
 
 	"tepat/internal/fault"
 )
@@ -20,7 +19,7 @@ func (s *xlsxRows) readRow(row *Row) error {
 		case tok == atEnd:
 			return s.x.damaged()
 		case tok == atClose && string(s.x.name) == "row":
-			s.finishRow(row)
+			s.finish(row)
 			return nil
 		case tok == atOpen && string(s.x.name) == "c":
 			if column, err = s.readCell(row, column+1); err != nil {
@@ -31,8 +30,7 @@ func (s *xlsxRows) readRow(row *Row) error {
 }
 
 func (s *xlsxRows) startRow(row *Row) {
-	s.text, s.places, s.size, s.problem = s.text[:0], s.places[:0], 0, nil
-	row.Cells, row.Hidden, row.Problem = row.Cells[:0], false, nil
+	s.start(row)
 	row.N = s.last + 1
 	for {
 		name, value, ok := s.x.attr()
@@ -49,40 +47,6 @@ func (s *xlsxRows) startRow(row *Row) {
 		}
 	}
 	s.last = row.N
-}
-
-// finishRow turns the collected texts into one string and hands out its parts.
-func (s *xlsxRows) finishRow(row *Row) {
-	all := string(s.text)
-	for _, p := range s.places {
-		row.Cells[p.column].Text = all[p.from:p.to]
-	}
-	if !utf8.ValidString(all) {
-		s.flag(fault.NewInvalid("sheet.row.encoding"))
-		for _, p := range s.places {
-			row.Cells[p.column].Text = repairUTF8(row.Cells[p.column].Text)
-		}
-	}
-	last := len(row.Cells)
-	for last > 0 && row.Cells[last-1].Kind == Empty {
-		last--
-	}
-	row.Cells, row.Problem = row.Cells[:last], s.problem
-}
-
-// flag keeps the first problem of a row.
-func (s *xlsxRows) flag(f *fault.Fault) {
-	if s.problem == nil {
-		s.problem = f
-	}
-}
-
-// cut shortens text to at most limit bytes without splitting a character.
-func cut(text string, limit int) string {
-	for limit > 0 && limit < len(text) && !utf8.RuneStart(text[limit]) {
-		limit--
-	}
-	return text[:min(limit, len(text))]
 }
 
 // cellValue is what stands between <c …> and </c>.
@@ -198,31 +162,10 @@ func (s *xlsxRows) keep(row *Row, column int, v cellValue) {
 		return
 	}
 	c, shared := s.cell(v)
-	if c.Kind == Empty {
-		return
+	if shared {
+		s.raw = s.raw[:0]
 	}
-	if max(len(c.Text), len(s.raw)) > s.limits.Cell {
-		s.flag(fault.NewInvalid("sheet.row.cell", ColumnName(column), s.limits.Cell>>10))
-		c.Text, s.raw = cut(c.Text, s.limits.Cell), s.raw[:len(cut(string(s.raw), s.limits.Cell))]
-	}
-	// A small file may point to one long text from every cell, so those count too.
-	if s.size += max(len(c.Text), len(s.raw)); s.size > s.limits.Line {
-		s.flag(fault.NewInvalid("sheet.row.line", s.limits.Line>>10))
-		return
-	}
-	for len(row.Cells) <= column {
-		row.Cells = append(row.Cells, Cell{})
-	}
-	if row.Cells[column].Kind != Empty {
-		s.flag(fault.NewInvalid("sheet.row.reference"))
-		return // a cell given twice: the first counts
-	}
-	row.Cells[column] = c
-	if !shared && c.Text == "" && len(s.raw) > 0 {
-		from := len(s.text)
-		s.text = append(s.text, s.raw...)
-		s.places = append(s.places, place{column, from, len(s.text)})
-	}
+	s.put(row, column, c, s.raw)
 }
 
 // cell judges the value in s.raw. The text of the cell is either set, or empty and to
