@@ -137,6 +137,7 @@ var thirdParty = map[string][]string{
 	"golang.org/x/mod":                    {"internal/ledger"},
 	"github.com/transparency-dev/formats": {"internal/ledger"},
 	"golang.org/x/crypto":                 {"internal/account", "internal/ledger"},
+	"golang.org/x/net":                    {"internal/intake/sheet"},
 	"golang.org/x/text":                   {"internal/intake/sheet", "internal/i18n"},
 	"golang.org/x/time":                   {"internal/web", "internal/account"},
 	"golang.org/x/sys":                    {"internal/blob"},

@@ -102,6 +102,16 @@ func BenchmarkXLS(b *testing.B) {
 	benchmarkRead(b, xlsOf([][]byte{sst(8224, texts...)}, xlsSheet{name: "A", records: records}), n)
 }
 
+func BenchmarkHTML(b *testing.B) {
+	const n = 100_000
+	var page bytes.Buffer
+	page.WriteString("<html><table>")
+	for i := range n {
+		page.WriteString("<tr><td>" + strings.Join(personRow(i), "</td>\n<td>") + "</td></tr>\n")
+	}
+	benchmarkRead(b, page.Bytes(), n)
+}
+
 func BenchmarkXLSX(b *testing.B) {
 	b.Run("300k string table", func(b *testing.B) { benchmarkRead(b, withStringTable(b, 300_000), 300_001) })
 	b.Run("300k inline", func(b *testing.B) { benchmarkRead(b, streamed(b, 300_000), 300_001) })

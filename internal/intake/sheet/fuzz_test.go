@@ -57,6 +57,17 @@ func FuzzXLS(f *testing.F) {
 	})
 }
 
+// FuzzHTML reaches the cells of a page.
+func FuzzHTML(f *testing.F) {
+	f.Add(`<meta name=generator content="Microsoft Excel 15"><style>.a{mso-number-format:"Short Date";}</style><table><tr><td class=a x:num="1" rowspan=2 colspan=3>a<td>b</table>`)
+	f.Add("<table><tr><td>\xFF\x00&#0;&nbsp;<table><tr><td>x</table><br><p>y</table><caption>")
+	f.Fuzz(func(t *testing.T, page string) {
+		if len(page) < 64<<10 {
+			checkLaws(t, []byte("<html>"+page))
+		}
+	})
+}
+
 func checkLaws(t *testing.T, data []byte) {
 	b, err := small.Open(bytes.NewReader(data), int64(len(data)), "x")
 	if err != nil {

@@ -56,7 +56,8 @@ var formats = []struct {
 	{isPDF, refuse("sheet.pdf")},
 	{isArchive, refuse("sheet.archive")},
 	{isRTF, refuse("sheet.document", "RTF")},
-	{isHTML, refuse("sheet.html")},
+	{isHTML, openHTML},
+	{isMHTML, refuse("sheet.mht")},
 	{isSpreadsheetXML, refuse("sheet.xml")},
 }
 
@@ -65,6 +66,9 @@ func extensionNote(f file, kind Kind) []Note {
 	honest := map[Kind]string{
 		XLSX: " xlsx xlsm xltx xltm ",
 		XLS:  " xls xlt xla ",
+		ODS:  " ods ots ",
+		HTML: " html htm xhtml ",
+		ZIP:  " zip ",
 		CSV:  " csv txt tsv tab psv dat ",
 	}
 	if f.extension == "" || strings.Contains(honest[kind], " "+f.extension+" ") {

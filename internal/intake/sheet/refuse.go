@@ -81,8 +81,19 @@ func isArchive(head []byte) bool {
 
 // opening returns the start of a text file in lower case, without mark and spaces.
 func opening(head []byte) string {
-	s := strings.TrimPrefix(string(head[:min(len(head), 2048)]), "\uFEFF")
+	head = head[:min(len(head), 2048)]
+	if even, odd := nulShare(head); even > 0.3 || odd > 0.3 {
+		head = bytes.ReplaceAll(head, []byte{0}, nil) // UTF-16; tags are ASCII
+		head = bytes.TrimLeft(head, "\xFE\xFF")
+	}
+	s := strings.TrimPrefix(string(head), "\uFEFF")
 	return strings.ToLower(strings.TrimSpace(s))
+}
+
+// isMHTML recognises the web archive that Excel calls a single file web page.
+func isMHTML(head []byte) bool {
+	s := opening(head)
+	return strings.HasPrefix(s, "mime-version:") && strings.Contains(s, "multipart/related")
 }
 
 func isHTML(head []byte) bool {

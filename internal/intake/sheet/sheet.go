@@ -14,7 +14,10 @@ type Kind string
 const (
 	XLSX Kind = "xlsx"
 	XLS  Kind = "xls" // Excel 97 to 2003
+	ODS  Kind = "ods"
+	HTML Kind = "html" // a page with tables, most often called .xls
 	CSV  Kind = "csv"
+	ZIP  Kind = "zip" // many files, each of whose sheets is one of the zip's
 )
 
 // Book is one opened file. It holds no rows; each call of Rows streams the sheet
