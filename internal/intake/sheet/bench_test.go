@@ -112,6 +112,20 @@ func BenchmarkHTML(b *testing.B) {
 	benchmarkRead(b, page.Bytes(), n)
 }
 
+func BenchmarkODS(b *testing.B) {
+	const n = 100_000
+	var rows strings.Builder
+	rows.WriteString(`<table:table table:name="A">`)
+	for i := range n {
+		rows.WriteString(`<table:table-row>`)
+		for _, text := range personRow(i) {
+			rows.WriteString(`<table:table-cell office:value-type="string"><text:p>` + text + `</text:p></table:table-cell>`)
+		}
+		rows.WriteString(`</table:table-row>`)
+	}
+	benchmarkRead(b, odsOf(b, rows.String()+`</table:table>`), n)
+}
+
 func BenchmarkXLSX(b *testing.B) {
 	b.Run("300k string table", func(b *testing.B) { benchmarkRead(b, withStringTable(b, 300_000), 300_001) })
 	b.Run("300k inline", func(b *testing.B) { benchmarkRead(b, streamed(b, 300_000), 300_001) })

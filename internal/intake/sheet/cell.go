@@ -155,7 +155,7 @@ func (c Cell) Serial() (float64, bool) {
 func (c Cell) Date() (civil.Date, bool) {
 	if c.Kind == Date && len(c.Text) >= 10 && c.Text[4] == '-' {
 		d, err := civil.Parse(c.Text[:10])
-		return d, err == nil && !d.IsZero()
+		return d, err == nil && !d.IsZero() && d != dayZero
 	}
 	serial, ok := c.Serial()
 	if !ok || serial < 1 {
@@ -163,6 +163,9 @@ func (c Cell) Date() (civil.Date, bool) {
 	}
 	return dateOf(serial, c.Epoch1904)
 }
+
+// dayZero is what an OpenDocument file spells the serial 0 as.
+var dayZero = civil.Date{Year: 1899, Month: time.December, Day: 30}
 
 const (
 	maxSerial      = 2958465 // 31 December 9999 in the 1900 system
@@ -182,5 +185,5 @@ func dateOf(serial float64, epoch1904 bool) (civil.Date, bool) {
 	if days < 60 {
 		days++ // before the day that never was, the count starts one day later
 	}
-	return civil.Date{Year: 1899, Month: time.December, Day: 30}.AddDays(int(days)), true
+	return dayZero.AddDays(int(days)), true
 }

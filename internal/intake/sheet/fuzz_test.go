@@ -11,7 +11,7 @@ import (
 
 // small keeps what a fuzzed file may cost small, so that every limit is met.
 var small = Limits{
-	Entries: 50, RatioFrom: 64 << 10, Unpacked: 1 << 20, Strings: 256 << 10, StringN: 5_000, Part: 256 << 10,
+	Entries: 50, RatioFrom: 64 << 10, Unpacked: 1 << 20, Strings: 256 << 10, StringN: 5_000, Part: 256 << 10, File: 256 << 10, Total: 1 << 20, Files: 20,
 	Rows: 5_000, Columns: 300, Cell: 1 << 10, Line: 8 << 10, QuoteLines: 5,
 }
 
@@ -23,6 +23,8 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("\xFF\xFEA\x00\t\x00\"\x00\n\x00\xD8"))
 	f.Add(workbookOf(f, `<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c t="s"><v>0</v></c></row>`, entry{"xl/sharedStrings.xml", `<sst><si><t>x</t></si></sst>`}))
 	f.Add(oleOf("EncryptedPackage"))
+	f.Add(zipOf(f, entry{"a.csv", "1;2"}, entry{"b.xls", "<table><td>x"}))
+	f.Add(odsOf(f, `<table:table>`+row(str("x"))+`</table:table>`))
 	f.Add(xlsOf(formats4, xlsSheet{name: "A", records: [][]byte{labelAt(0, 0, "x")}}))
 	f.Fuzz(func(t *testing.T, data []byte) { checkLaws(t, data) })
 }
@@ -64,6 +66,17 @@ func FuzzHTML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, page string) {
 		if len(page) < 64<<10 {
 			checkLaws(t, []byte("<html>"+page))
+		}
+	})
+}
+
+// FuzzODS reaches the cells of an OpenDocument spreadsheet.
+func FuzzODS(f *testing.F) {
+	f.Add(`<table:table-row table:number-rows-repeated="3"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="4"/><table:covered-table-cell/></table:table-row>`)
+	f.Add(`<table:table-row><table:table-cell><text:p>a<text:s text:c="99999999"/></text:p><office:annotation><text:p>`)
+	f.Fuzz(func(t *testing.T, rows string) {
+		if len(rows) < 64<<10 {
+			checkLaws(t, odsOf(t, `<table:table table:name="A">`+rows+`</table:table>`))
 		}
 	})
 }

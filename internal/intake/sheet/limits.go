@@ -9,6 +9,9 @@ type Limits struct {
 	Strings    int64 // bytes the string table of an xlsx may unpack to
 	StringN    int   // texts in the string table
 	Part       int64 // bytes any other part of an xlsx may unpack to
+	Files      int   // tables of their own in a zip
+	File       int64 // bytes one of them may unpack to; it is held in memory
+	Total      int64 // bytes all of them together may unpack to
 	Rows       int   // rows delivered from one sheet
 	Columns    int   // columns of a sheet
 	Cell       int   // bytes of one cell; the rest is cut and the row flagged
@@ -26,6 +29,9 @@ func DefaultLimits() Limits {
 		Strings:    256 << 20,
 		StringN:    16 << 20,
 		Part:       64 << 20,
+		Files:      200,
+		File:       64 << 20,
+		Total:      2 << 30,
 		Rows:       10_000_000,
 		Columns:    16_384,
 		Cell:       32 << 10,
@@ -43,6 +49,9 @@ func (l Limits) filled() Limits {
 	fill(&l.Strings, d.Strings)
 	fill(&l.StringN, d.StringN)
 	fill(&l.Part, d.Part)
+	fill(&l.Files, d.Files)
+	fill(&l.File, d.File)
+	fill(&l.Total, d.Total)
 	fill(&l.Rows, d.Rows)
 	fill(&l.Columns, d.Columns)
 	fill(&l.Cell, d.Cell)

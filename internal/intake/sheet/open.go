@@ -23,6 +23,12 @@ func (l Limits) Open(r io.ReaderAt, size int64, name string) (Book, error) {
 		return nil, fmt.Errorf("sheet: read the first bytes: %w", err)
 	}
 	f.extension = strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
+	f.open = openFile
+	return f.open(f)
+}
+
+// openFile asks the formats in turn.
+func openFile(f file) (Book, error) {
 	for _, format := range formats {
 		if format.matches(f.head) {
 			return format.open(f)
@@ -40,6 +46,8 @@ type file struct {
 	head      []byte // the first bytes, at most headSize
 	extension string // lower case, without dot; may lie
 	limits    Limits
+	inside    string                   // in a zip of many files, the file's name there
+	open      func(file) (Book, error) // opens what is found inside
 }
 
 // formats are asked in this order; what none of them knows is read as text.

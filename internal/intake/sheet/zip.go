@@ -22,6 +22,12 @@ func openZip(f file) (Book, error) {
 	if err := a.refuseOthers(); err != nil {
 		return nil, err
 	}
+	switch {
+	case strings.HasPrefix(a.mimetype(), odsMime):
+		return newODS(a)
+	case !a.hasFolder("xl/") && !a.has("_rels/.rels"):
+		return newBundle(a)
+	}
 	return newXLSX(a)
 }
 
@@ -99,14 +105,16 @@ func (a *archive) hasFolder(prefix string) bool {
 	return false
 }
 
-// refuseOthers names the kinds of zip that are no xlsx.
+const odsMime = "application/vnd.oasis.opendocument.spreadsheet"
+
+// refuseOthers names the kinds of zip that are no spreadsheet.
 func (a *archive) refuseOthers() error {
 	if err := a.refuseBombs(); err != nil {
 		return err
 	}
 	switch mime := a.mimetype(); {
-	case strings.HasPrefix(mime, "application/vnd.oasis.opendocument.spreadsheet"):
-		return fault.NewInvalid("sheet.ods")
+	case strings.HasPrefix(mime, odsMime):
+		return nil
 	case strings.HasPrefix(mime, "application/vnd.oasis.opendocument"):
 		return fault.NewInvalid("sheet.document", "OpenDocument")
 	case a.has("xl/workbook.bin"):
@@ -115,8 +123,6 @@ func (a *archive) refuseOthers() error {
 		return fault.NewInvalid("sheet.document", "Word")
 	case a.hasFolder("ppt/"):
 		return fault.NewInvalid("sheet.document", "PowerPoint")
-	case !a.hasFolder("xl/") && !a.has("_rels/.rels"):
-		return fault.NewInvalid("sheet.zip")
 	}
 	return nil
 }
