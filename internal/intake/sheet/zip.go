@@ -12,7 +12,7 @@ import (
 	"tepat/internal/fault"
 )
 
-// openZip opens a zip as a workbook, or says what else it is.
+// openZip opens a zip as a workbook or as many files, or says what else it is.
 func openZip(f file) (Book, error) {
 	z, err := readDirectory(f)
 	if err != nil {
@@ -119,9 +119,9 @@ func (a *archive) refuseOthers() error {
 		return fault.NewInvalid("sheet.document", "OpenDocument")
 	case a.has("xl/workbook.bin"):
 		return fault.NewInvalid("sheet.xlsb")
-	case a.hasFolder("word/"):
+	case a.has("word/document.xml"):
 		return fault.NewInvalid("sheet.document", "Word")
-	case a.hasFolder("ppt/"):
+	case a.has("ppt/presentation.xml"):
 		return fault.NewInvalid("sheet.document", "PowerPoint")
 	}
 	return nil
