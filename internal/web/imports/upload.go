@@ -29,7 +29,7 @@ func uploadForm(r *page.Request) uploadData {
 			// The sender stands before the file, so that it is known when the stream begins.
 			Fields: []page.Field{
 				{Name: "pengirim", Label: r.T("imports.sender"), Hint: r.T("imports.sender_hint"), Optional: true, MaxLength: 80},
-				{Kind: page.FileField, Name: "berkas", Label: r.T("imports.file"), Hint: r.T("imports.file_hint"), Accept: ".xlsx,.xlsm,.csv,.txt,.tsv"},
+				{Kind: page.FileField, Name: "berkas", Label: r.T("imports.file"), Hint: r.T("imports.file_hint"), Accept: ".xlsx,.xlsm,.xls,.xlt,.ods,.csv,.txt,.tsv,.html,.htm,.zip"},
 			},
 		},
 	}
