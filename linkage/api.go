@@ -25,7 +25,7 @@ type Options struct {
 	Workers  int   // 0: as many as GOMAXPROCS
 	MaxPairs int64 // candidate pairs; 0: 8 for each record, at least 5,000,000
 	MaxBlock int   // records in a block before it is split; 0: 2,000
-	SampleU  int64 // random pairs drawn for u; 0: 500,000
+	SampleU  int64 // random pairs drawn for u; 0: 300,000
 	// Cleaners and Tests add to the built-in ones. They are called from several
 	// goroutines and must be pure.
 	Cleaners map[string]func(string) string

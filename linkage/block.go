@@ -114,8 +114,54 @@ func (b *blocker) sort(rule int) sortedRule {
 	each(parts, workers, func(p int) {
 		b.scatter(s.entries, hashes[p], refs[p], n*p/parts, &counts[p])
 	})
-	each(buckets, workers, func(k int) { slices.Sort(s.entries[s.start[k]:s.start[k+1]]) })
+	spare := make([][]uint64, workers)
+	eachBy(buckets, workers, func(w, k int) {
+		spare[w] = sortEntries(s.entries[s.start[k]:s.start[k+1]], spare[w])
+	})
 	return s
+}
+
+// sortEntries sorts a bucket: hashes are spread evenly, so that one pass by
+// their next eight bits leaves little to do. spare is used again.
+func sortEntries(list, spare []uint64) []uint64 {
+	const shift = 64 - 8
+	if len(list) < 48 {
+		slices.Sort(list)
+		return spare
+	}
+	var end [256]int
+	for _, e := range list {
+		end[e>>shift]++
+	}
+	at := 0
+	for i, n := range end {
+		end[i], at = at, at+n
+	}
+	spare = append(spare[:0], list...)
+	for _, e := range spare {
+		list[end[e>>shift]] = e
+		end[e>>shift]++
+	}
+	from := 0
+	for _, to := range end {
+		sortFew(list[from:to])
+		from = to
+	}
+	return spare
+}
+
+func sortFew(list []uint64) {
+	if len(list) > 16 {
+		slices.Sort(list)
+		return
+	}
+	for i := 1; i < len(list); i++ {
+		e, j := list[i], i
+		for ; j > 0 && list[j-1] > e; j-- {
+			list[j] = list[j-1]
+		}
+		list[j] = e
+	}
 }
 
 // hash works out the hashes of records from..to and counts their buckets.
@@ -291,7 +337,7 @@ func (b *blocker) fresh(r int, h uint64, i, j int) bool {
 			return false
 		}
 	}
-	return !b.rules[r].multi || len(b.splits[r]) == 0 && b.rules[r].shareOne(x, y) || b.firstShared(r, i, j, x, y) == h
+	return !b.rules[r].multi || b.rules[r].shareOne(x, y) || b.firstShared(r, i, j, x, y) == h
 }
 
 // proposes says that a rule under whose keys two records agree did not lose

@@ -186,8 +186,9 @@ func (b *blocker) plan() {
 const heldEntries = 32 << 20
 
 // share limits visiting to a share of the blocks, chosen by their hashes, so
-// that about wanted pairs are visited; it returns the share.
-func (b *blocker) share(wanted int64) float64 {
+// that about wanted pairs are visited when there are more than most; it returns
+// the share.
+func (b *blocker) share(most, wanted int64) float64 {
 	b.plan()
 	total := int64(0)
 	for r := range b.sizes {
@@ -197,7 +198,7 @@ func (b *blocker) share(wanted int64) float64 {
 			}
 		}
 	}
-	if total <= wanted {
+	if total <= most {
 		return 1
 	}
 	rate := float64(wanted) / float64(total)

@@ -118,6 +118,11 @@ func cleanDate(s, order string) string { return parseDateAs(s, order).String() }
 // parseDateAs reads a date. Parts are numbers or names of months, whatever
 // stands between; eight digits are split; a time of day behind is left out.
 func parseDateAs(s, order string) similar.Date {
+	if len(s) == 10 && s[4] == '-' && s[7] == '-' {
+		if d, ok := isoDate(s); ok {
+			return d
+		}
+	}
 	var part [3]datePart
 	n := 0
 	for i := 0; i < len(s) && n < 3; {
@@ -142,6 +147,17 @@ func parseDateAs(s, order string) similar.Date {
 		i = j
 	}
 	return assemble(part, n, order)
+}
+
+// isoDate reads 2006-01-02; false when other signs stand in it.
+func isoDate(s string) (similar.Date, bool) {
+	var v [10]int
+	for _, i := range [...]int{0, 1, 2, 3, 5, 6, 8, 9} {
+		if v[i] = int(s[i]) - '0'; v[i] < 0 || v[i] > 9 {
+			return 0, false
+		}
+	}
+	return similar.MakeDate(v[0]*1000+v[1]*100+v[2]*10+v[3], v[5]*10+v[6], v[8]*10+v[9]), true
 }
 
 type datePart struct {

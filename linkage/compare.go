@@ -113,6 +113,8 @@ func (p *program) node(t Test, l *layout, o Options) (node, error) {
 		if n.custom = o.Tests[t.Func]; n.custom == nil {
 			return n, fmt.Errorf("test %q is not known; give it in Options.Tests", t.Func)
 		}
+		n.slot = len(p.slots) // of its own: two tests are not known to be one
+		p.slots = append(p.slots, slot{Custom, n.a})
 	}
 	return n, nil
 }

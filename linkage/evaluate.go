@@ -98,6 +98,8 @@ func (e *evaluator) test(n *node, a, b []uint32) verdict {
 		return verdictOf(e.measure(n.slot, a, b) <= n.limit)
 	case Swapped:
 		return n.swapped(a, b)
+	case Custom:
+		return verdictOf(e.asked(n, a, b))
 	}
 	return verdictOf(n.plain(a, b))
 }
@@ -141,10 +143,28 @@ func (n *node) plain(a, b []uint32) bool {
 		return similar.DigitSlip(c.number(a), c.number(b), int(n.limit))
 	case Prefix:
 		return samePrefix(c.value(a), c.value(b), int(n.limit))
-	case Custom:
-		return n.custom(c.value(a), c.value(b))
 	}
 	return false
+}
+
+// asked is a custom test, remembered for pairs of values; it need not be
+// symmetric.
+func (e *evaluator) asked(n *node, a, b []uint32) bool {
+	c := n.a
+	x, y := a[c.word], b[c.word]
+	if c.wide || c.fixed != 0 && max(x, y) >= c.fixed {
+		return n.custom(c.value(a), c.value(b))
+	}
+	key := uint64(x)<<32 | uint64(y)
+	at := spread(key) >> (64 - pairMemoBits)
+	m := &e.memo[n.slot]
+	if m.key[at] != key {
+		m.key[at], m.value[at] = key, 0
+		if n.custom(c.value(a), c.value(b)) {
+			m.value[at] = 1
+		}
+	}
+	return m.value[at] != 0
 }
 
 // swapped says that two columns are exchanged and differ.

@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"sync"
-
-	"tepat/linkage/similar"
 )
 
 // ErrTooLarge says that a table outgrew its limits; the wrapping error says
@@ -83,6 +80,9 @@ func (w *Writer) Part(seq, n int) {
 // at the end are empty. Nothing is kept of id and cells.
 func (w *Writer) Add(id []byte, cells [][]byte) {
 	p := w.part
+	if p.ids == nil && len(id) > 0 {
+		p.ids = make([]byte, 0, (len(id)+1)*cap(p.idEnds))
+	}
 	p.ids = append(p.ids, id...)
 	p.idEnds = append(p.idEnds, uint32(len(p.ids)))
 	at := len(p.rows)
@@ -147,116 +147,4 @@ func (t *Table) checkSize() error {
 		}
 	}
 	return nil
-}
-
-// builder cleans and codes cells for one goroutine.
-type builder struct {
-	l      *layout
-	dicts  []*dict // by column; nil unless coded
-	memo   []memo  // by input
-	joined []byte
-}
-
-// memo remembers the cells of raw values already cleaned, direct-mapped: a
-// value that falls on another's place drives it out, so it never grows.
-type memo struct {
-	hash  []uint64
-	cells []uint32
-}
-
-const (
-	memoBits = 15
-	memoSize = 1 << memoBits
-)
-
-func newBuilder(l *layout) *builder {
-	b := &builder{l: l, dicts: make([]*dict, len(l.cols)), memo: make([]memo, len(l.inputs))}
-	for i, c := range l.cols {
-		if c.coded() {
-			b.dicts[i] = newDict()
-		}
-	}
-	for i, in := range l.inputs {
-		b.memo[i] = memo{make([]uint64, memoSize), make([]uint32, memoSize*in.words)}
-	}
-	return b
-}
-
-// fill writes the cells of one record into row.
-func (b *builder) fill(row []uint32, cells [][]byte) {
-	for i, in := range b.l.inputs {
-		raw := b.raw(in, cells)
-		if len(raw) == 0 {
-			for _, c := range in.cols {
-				row[c.word] = 0
-				if c.wide {
-					row[c.word+1] = 0
-				}
-			}
-			continue
-		}
-		h := hashBytes(raw) | 1
-		m := &b.memo[i]
-		slot := int(h >> (64 - memoBits))
-		kept := m.cells[slot*in.words : (slot+1)*in.words]
-		if m.hash[slot] != h {
-			b.work(in, raw, kept)
-			m.hash[slot] = h
-		}
-		spreadCells(row, in, kept)
-	}
-}
-
-func spreadCells(row []uint32, in *input, kept []uint32) {
-	k := 0
-	for _, c := range in.cols {
-		row[c.word] = kept[k]
-		k++
-		if c.wide {
-			row[c.word+1] = kept[k]
-			k++
-		}
-	}
-}
-
-// raw is the joined text of an input's fields.
-func (b *builder) raw(in *input, cells [][]byte) []byte {
-	if len(in.fields) == 1 {
-		if f := in.fields[0]; f < len(cells) {
-			return cells[f]
-		}
-		return nil
-	}
-	b.joined = b.joined[:0]
-	for _, f := range in.fields {
-		if f >= len(cells) || len(cells[f]) == 0 {
-			continue
-		}
-		if len(b.joined) > 0 {
-			b.joined = append(b.joined, ' ')
-		}
-		b.joined = append(b.joined, cells[f]...)
-	}
-	return b.joined
-}
-
-// work cleans a raw value for every column of the input. The string given to
-// the cleaners is a copy: they may keep it.
-func (b *builder) work(in *input, raw []byte, kept []uint32) {
-	s := strings.ToValidUTF8(string(raw), "\ufffd")
-	k := 0
-	for _, c := range in.cols {
-		v := c.run(s)
-		switch c.Kind {
-		case Date:
-			kept[k] = uint32(parseDate(v))
-		case Digits:
-			n := similar.ParseNumber(strings.TrimSpace(v))
-			kept[k], kept[k+1] = uint32(n), uint32(n>>32)
-			k++
-		default:
-			kept[k] = b.dicts[c.at].code(bytesOf(canonical(c.Kind, v)))
-		}
-		k++
-	}
 }

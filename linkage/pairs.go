@@ -128,8 +128,12 @@ func mergeClasses(tables []*classTable) ([]class, [][]uint32) {
 	return list, maps
 }
 
-// trainPairs is about how many candidate pairs training looks at.
-const trainPairs = 1_000_000
+// Training looks at all candidate pairs when there are no more than keptPairs,
+// and keeps them compared for Predict; of more, at about trainPairs.
+const (
+	keptPairs  = 1_000_000
+	trainPairs = 400_000
+)
 
 // collect compares the candidate pairs of a table at rest, or those of a share
 // of the blocks when there are more than training needs.
@@ -138,7 +142,7 @@ func collect(ctx context.Context, m *Model, t *Table, p *program, o Options) (*p
 	if err != nil {
 		return nil, err
 	}
-	cache := &pairCache{print: fingerprint(m, o), share: b.share(trainPairs)}
+	cache := &pairCache{print: fingerprint(m, o), share: b.share(keptPairs, trainPairs)}
 	workers := o.workers()
 	evals := make([]*evaluator, workers)
 	tables := make([]*classTable, workers)

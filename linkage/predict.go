@@ -88,8 +88,7 @@ func (m *Model) stream(ctx context.Context, t *Table, s *scorer, floor float64, 
 		return nil, err
 	}
 	nameRules(m, links.Rules)
-	each(len(lists), o.workers(), func(w int) { slices.SortFunc(lists[w], compareLinks) })
-	links.Pairs = mergeLinks(lists)
+	links.Pairs = inOrder(t.n, lists, o.workers())
 	links.report(o)
 	return links, nil
 }
@@ -121,33 +120,40 @@ func (c *pairCache) links(t *Table, p *program, s *scorer, least float64, worker
 				lists[w] = append(lists[w], Link{A: ab.a, B: ab.b, Weight: float32(weight), Pattern: pattern})
 			}
 		}
-		slices.SortFunc(lists[w], compareLinks)
 	})
-	return mergeLinks(lists)
+	return inOrder(t.n, lists, workers)
 }
 
-func compareLinks(x, y Link) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) }
-
-// mergeLinks merges sorted lists.
-func mergeLinks(lists [][]Link) []Link {
-	total := 0
-	for _, l := range lists {
-		total += len(l)
+// inOrder joins lists of links of n records and sorts them by A, then B: by
+// counting, and the few links of a record by comparing.
+func inOrder(n int, lists [][]Link, workers int) []Link {
+	start := make([]uint32, n+1)
+	for _, list := range lists {
+		for i := range list {
+			start[list[i].A+1]++
+		}
 	}
-	out := make([]Link, 0, total)
-	for {
-		best := -1
-		for i, l := range lists {
-			if len(l) > 0 && (best < 0 || compareLinks(l[0], lists[best][0]) < 0) {
-				best = i
+	for i := range n {
+		start[i+1] += start[i]
+	}
+	out := make([]Link, start[n])
+	at := slices.Clone(start[:n])
+	for _, list := range lists {
+		for i := range list {
+			a := list[i].A
+			out[at[a]] = list[i]
+			at[a]++
+		}
+	}
+	const parts = 64
+	each(parts, workers, func(p int) {
+		for i := n * p / parts; i < n*(p+1)/parts; i++ {
+			if few := out[start[i]:start[i+1]]; len(few) > 1 {
+				slices.SortFunc(few, func(x, y Link) int { return cmp.Compare(x.B, y.B) })
 			}
 		}
-		if best < 0 {
-			return out
-		}
-		out = append(out, lists[best][0])
-		lists[best] = lists[best][1:]
-	}
+	})
+	return out
 }
 
 // Score is the weight and pattern of one pair of a table, blocked or not.

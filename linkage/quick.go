@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -21,7 +22,9 @@ func newQuick(p *program, s *scorer, floor float64) *quick {
 		q.order = append(q.order, k)
 		most[k] = p.comps[k].most(s, k)
 	}
-	slices.SortStableFunc(q.order, func(i, j int) int { return p.comps[i].cost() - p.comps[j].cost() })
+	slices.SortStableFunc(q.order, func(i, j int) int {
+		return cmp.Or(p.comps[i].cost()-p.comps[j].cost(), cmp.Compare(most[j], most[i]))
+	})
 	q.rest = make([]float64, len(q.order)+1)
 	q.rest[len(q.order)] = -s.pu
 	for at := len(q.order) - 1; at >= 0; at-- {

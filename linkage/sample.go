@@ -116,7 +116,7 @@ func (o Options) sampleU() int64 {
 	if o.SampleU > 0 {
 		return o.SampleU
 	}
-	return 500_000
+	return 300_000
 }
 
 func drawAll(m *Model, t *Table, p *program, s *sample) {

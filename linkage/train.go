@@ -235,6 +235,7 @@ func (r *trainer) learn(ctx context.Context) error {
 		}
 		r.o.tell("train", int64(round), rounds)
 		problem := r.problem(r.probabilities(strangers), start)
+		problem.Relatives = round != 1 || start.K != nil // between the first and the last fit only those found
 		fit, err := em.Fit(problem)
 		if err != nil {
 			return fmt.Errorf("linkage: training: %w", err)
@@ -290,7 +291,7 @@ func (r *trainer) strangers() ([]weighted, error) {
 func (r *trainer) problem(u [][]float64, start em.Result) em.Problem {
 	p := em.Problem{
 		Patterns: r.vector, Forced: forcedBy(r.m), Pairs: r.total, Household: -1,
-		Matches: r.yes, NonMatches: r.no, Prior: start.Prior, Relatives: true,
+		Matches: r.yes, NonMatches: r.no, Prior: start.Prior, Relatives: true, Workers: r.o.workers(),
 	}
 	for k, c := range r.m.Comparisons {
 		e := em.Comparison{Name: c.Name, U: u[k], M: make([]float64, len(c.Levels)), FixedM: make([]bool, len(c.Levels)), FixedU: make([]bool, len(c.Levels))}

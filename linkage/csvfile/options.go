@@ -78,8 +78,14 @@ func readHeader(block []byte, o Options, eof bool) (head, error) {
 	if h.comma == 0 {
 		h.comma = sniff(text)
 	}
-	p := parser{comma: h.comma, text: append([]byte(nil), text...)}
-	if !p.next() {
+	// Parsing rewrites the text: most headers need only a copy of its front.
+	p := parser{comma: h.comma, text: slices.Clone(text[:min(len(text), 1<<14)])}
+	found := p.next()
+	if p.at == len(p.text) && len(p.text) < len(text) {
+		p = parser{comma: h.comma, text: slices.Clone(text)}
+		found = p.next()
+	}
+	if !found {
 		return h, fmt.Errorf("%w: line 1: the file is empty; it needs a header line", ErrFormat)
 	}
 	if p.open || p.at == len(p.text) && !eof {

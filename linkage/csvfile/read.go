@@ -22,20 +22,39 @@ type Head struct {
 	Rows   [][]string
 }
 
+// headSize is how many bytes ReadHead tries first: most heads need no more.
+const headSize = 128 << 10
+
 // ReadHead reads the header and up to n records, as far as they stand in the
 // first 4 MiB.
 func ReadHead(r io.Reader, o Options, n int) (Head, error) {
-	block := make([]byte, blockSize)
-	size, err := io.ReadFull(r, block)
-	eof := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-	if err != nil && !eof {
-		return Head{}, fmt.Errorf("csvfile: reading: %w", err)
+	var block []byte
+	for size := headSize; ; size = min(8*size, blockSize) {
+		had := len(block)
+		block = slices.Grow(block, size-had)[:size]
+		m, err := io.ReadFull(r, block[had:])
+		eof := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !eof {
+			return Head{}, fmt.Errorf("csvfile: reading: %w", err)
+		}
+		block = block[:had+m]
+		last := eof || size == blockSize
+		text := block
+		if !last {
+			text = slices.Clone(block) // parsing rewrites it
+		}
+		if h, err := headOf(text, o, n, eof); last || err == nil && len(h.Rows) >= n {
+			return h, err
+		}
 	}
-	h, err := readHeader(block[:size], o, eof)
+}
+
+func headOf(block []byte, o Options, n int, eof bool) (Head, error) {
+	h, err := readHeader(block, o, eof)
 	if err != nil {
 		return Head{}, err
 	}
-	text := block[h.rest:size]
+	text := block[h.rest:]
 	if !eof {
 		s := splitter{comma: h.comma}
 		end, _ := s.cut(text)
@@ -151,6 +170,7 @@ type block struct {
 	text   []byte
 	buffer []byte
 	line   int64 // number of its first line
+	lines  int64 // line ends in it
 }
 
 // cutter reads the file and cuts it into blocks.
@@ -227,7 +247,7 @@ func (c *cutter) run(ctx context.Context, out chan<- block) error {
 		end = max(end, 0)
 		c.carry = append(c.carry[:0:0], buf[end:n]...)
 		lines := int64(bytes.Count(buf[:end], []byte{'\n'}))
-		out <- block{seq: seq, text: buf[:end], buffer: buf, line: c.line}
+		out <- block{seq: seq, text: buf[:end], buffer: buf, line: c.line, lines: lines}
 		c.line += lines
 		if broken != nil {
 			return broken
@@ -284,7 +304,7 @@ type worker struct {
 
 // parse adds the records of a block.
 func (k *worker) parse(b block) {
-	k.w.Part(b.seq, len(b.text)/100+16)
+	k.w.Part(b.seq, int(min(b.lines, int64(len(b.text)/8)))+1)
 	p := parser{comma: k.head.comma, text: b.text}
 	nul := bytes.IndexByte(b.text, 0) >= 0
 	for p.next() {

@@ -64,6 +64,11 @@ func Tests() map[string]func(a, b string) bool {
 // birth reads "date NIK", either of which may be missing. The date inside the
 // NIK stands in for a missing one and completes a year of the same century.
 func birth(s string, latest int) string {
+	if len(s) > 10 && s[10] == ' ' && isoDate(s[:10]) { // the usual case
+		if date := CleanDate(s[:10], latest); date != "" && date[8:] != "00" {
+			return date
+		}
+	}
 	given, nik := behind(s)
 	date := CleanDate(given, latest)
 	if nik == "" || date != "" && date[8:] != "00" {
@@ -78,6 +83,9 @@ func birth(s string, latest int) string {
 
 // sex reads "sex NIK", either of which may be missing.
 func sex(s string) string {
+	if len(s) > 1 && s[1] == ' ' && (s[0] == 'L' || s[0] == 'P') { // the usual case
+		return s[:1]
+	}
 	given, nik := behind(s)
 	if l := CleanSex(given); l != "" || nik == "" {
 		return l

@@ -20,7 +20,11 @@ var monthNames = map[string]int{
 // in the hundred years up to latest; years before 1880 or after latest give "".
 func CleanDate(s string, latest int) string {
 	if isoDate(s) {
-		return checkDate(int(s[0]-'0')*1000+int(s[1]-'0')*100+two(s[2:]), two(s[5:]), two(s[8:]), latest)
+		year, month, day := two(s)*100+two(s[2:]), two(s[5:]), two(s[8:])
+		if year >= 1880 && year <= latest && month >= 1 && month <= 12 && day >= 1 && day <= 28 {
+			return s
+		}
+		return checkDate(year, month, day, latest)
 	}
 	var p parts
 	p.read(s)

@@ -1,29 +1,80 @@
 package em
 
-import "math"
+import (
+	"math"
+	"sync"
+	"sync/atomic"
+)
 
 // counts is what an expectation step gathers.
 type counts struct {
-	level [classes][][]float64
+	level [classes][MaxComparisons][16]float64
 	share [][classes]float64
+	total float64 // log likelihood
+	parts []*counts
 }
+
+// partSights is how many sights make a part: parts are gathered by several
+// workers and added up in their order.
+const partSights = 1024
 
 func (f *fitter) newCounts() *counts {
 	c := &counts{share: make([][classes]float64, len(f.views))}
-	for class := range c.level {
-		c.level[class] = make([][]float64, len(f.p.Comparisons))
-		for k, cmp := range f.p.Comparisons {
-			c.level[class][k] = make([]float64, len(cmp.U)+1)
-		}
+	for range (len(f.sights) + partSights - 1) / partSights {
+		c.parts = append(c.parts, &counts{share: make([][classes]float64, len(f.views))})
 	}
 	return c
 }
 
 func (c *counts) reset() {
 	clear(c.share)
+	c.level, c.total = [classes][MaxComparisons][16]float64{}, 0
+}
+
+// gather is the counts of all sights.
+func (f *fitter) gather(t *tables, acc *counts) {
+	var wg sync.WaitGroup
+	var next atomic.Int64
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < len(acc.parts); i = int(next.Add(1)) - 1 {
+			acc.parts[i].reset()
+			acc.parts[i].see(t, f.sights[i*partSights:min((i+1)*partSights, len(f.sights))], len(f.p.Comparisons))
+		}
+	}
+	for range min(f.p.Workers, len(acc.parts)) - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
+	for _, p := range acc.parts {
+		acc.merge(p, len(f.p.Comparisons))
+	}
+}
+
+func (c *counts) see(t *tables, sights []sight, comparisons int) {
+	for i := range sights {
+		g := &sights[i]
+		post, ll := t.classify(&g.Pattern, g.view)
+		c.total += g.Count * ll
+		c.add(g, &post, comparisons)
+		for class, q := range post {
+			c.share[g.view][class] += q * g.Count
+		}
+	}
+}
+
+func (c *counts) merge(o *counts, comparisons int) {
+	c.total += o.total
 	for class := range c.level {
-		for k := range c.level[class] {
-			clear(c.level[class][k])
+		for k := range comparisons {
+			for l, n := range o.level[class][k] {
+				c.level[class][k][l] += n
+			}
+		}
+	}
+	for v := range c.share {
+		for class, n := range o.share[v] {
+			c.share[v][class] += n
 		}
 	}
 }
@@ -34,29 +85,21 @@ func (c *counts) reset() {
 func (f *fitter) expect(s *state, acc *counts) float64 {
 	acc.reset()
 	t := newTables(s)
-	total := 0.0
-	for i := range f.sights {
-		g := &f.sights[i]
-		post, ll := t.classify(&g.Pattern, g.view)
-		total += g.Count * ll
-		acc.add(g, post)
-		for class, q := range post {
-			acc.share[g.view][class] += q * g.Count
-		}
-	}
+	f.gather(t, acc)
+	total := acc.total
 	if v := &f.views[0]; v.size > 0 {
 		unseen := f.pairs - f.seen
 		acc.share[0][other] += unseen
 		total += unseen * t.share[0][other]
 	}
 	for i := range f.p.Matches {
-		acc.add(&sight{Pattern: f.p.Matches[i], learn: ^uint64(0)}, [classes]float64{match: 1})
+		acc.add(&sight{Pattern: f.p.Matches[i], learn: ^uint64(0)}, &[classes]float64{match: 1}, len(f.p.Comparisons))
 		total += f.p.Matches[i].Count * t.density(&f.p.Matches[i], match)
 	}
 	for i := range f.p.NonMatches {
 		g := &f.p.NonMatches[i]
 		post, ll := t.classifyNonMatch(g)
-		acc.add(&sight{Pattern: *g, learn: ^uint64(0)}, post)
+		acc.add(&sight{Pattern: *g, learn: ^uint64(0)}, &post, len(f.p.Comparisons))
 		total += g.Count * ll
 	}
 	return total + f.logPrior(s)
@@ -65,7 +108,7 @@ func (f *fitter) expect(s *state, acc *counts) float64 {
 // add counts a sight by its posterior, for each class the comparisons that may be
 // learned. Kin are a class of proposed pairs only, seen through the very rules
 // that relatives share, so there every comparison counts.
-func (c *counts) add(g *sight, post [classes]float64) {
+func (c *counts) add(g *sight, post *[classes]float64, comparisons int) {
 	for class, p := range post {
 		if p == 0 {
 			continue
@@ -75,7 +118,7 @@ func (c *counts) add(g *sight, post [classes]float64) {
 		if class != kin {
 			levels &= g.learn
 		}
-		for k := range c.level[class] {
+		for k := range comparisons {
 			c.level[class][k][levels&15] += n
 			levels >>= 4
 		}

@@ -305,7 +305,7 @@ func (f *fitter) maximise(s *state, acc *counts) float64 {
 // largest change of a probability.
 func (f *fitter) update(s *state, acc *counts, class, k int, fixed []bool) float64 {
 	d := s.dist[class][k]
-	n := acc.level[class][k][1:]
+	n := acc.level[class][k][1 : len(d)+1]
 	room, total := 1.0, 0.0
 	for l := range d {
 		if fixed != nil && fixed[l] {

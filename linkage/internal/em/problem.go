@@ -60,6 +60,8 @@ type Problem struct {
 	Smooth float64
 	// MaxIterations stops the search; 0 means 300.
 	MaxIterations int
+	// Workers share the patterns; 0 means 1. The result does not depend on them.
+	Workers int
 }
 
 // ErrShape says that a problem contradicts itself; the wrapping error names where.

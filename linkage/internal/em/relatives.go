@@ -1,8 +1,10 @@
 package em
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // maxPersonal is how many comparisons may set relatives apart.
@@ -54,19 +56,33 @@ func (f *fitter) relativesPenalty() float64 {
 	return 0.5 * float64(parameters) * float64(bits.Len64(uint64(f.seen)))
 }
 
-// addPersonal tries every further comparison on which relatives are strangers.
+// addPersonal tries every further comparison on which relatives are strangers,
+// for a few iterations, and those that promise most for some more.
 func (f *fitter) addPersonal(from, plain *state) (*state, float64) {
-	const trial = 15
-	var best *state
-	value := 0.0
+	const glance, trial, promising = 5, 15, 4
+	type attempt struct {
+		s     *state
+		value float64
+	}
+	var list []attempt
 	for k := range f.p.Comparisons {
 		if from.personal>>k&1 == 1 || f.silent(k) {
 			continue
 		}
 		s := f.withRelatives(from, plain, k)
-		trace, _ := f.run(s, trial)
-		if v := trace[len(trace)-1]; f.plausible(s) && (best == nil || v > value) {
-			best, value = s, v
+		trace, _ := f.run(s, glance)
+		list = append(list, attempt{s, trace[len(trace)-1]})
+	}
+	slices.SortStableFunc(list, func(x, y attempt) int { return cmp.Compare(y.value, x.value) })
+	var best *state
+	value := 0.0
+	for i, a := range list {
+		if i >= promising && best != nil {
+			break
+		}
+		trace, _ := f.run(a.s, trial-glance)
+		if v := trace[len(trace)-1]; f.plausible(a.s) && (best == nil || v > value) {
+			best, value = a.s, v
 		}
 	}
 	return best, value

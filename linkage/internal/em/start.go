@@ -6,11 +6,26 @@ import "math"
 // so that a poor local maximum is left to the likelihood to refuse.
 func (f *fitter) starts() []*state {
 	var list []*state
-	for _, top := range []float64{0.9, 0.75, 0.55} {
+	for _, top := range []float64{0.75, 0.9, 0.55} {
 		list = append(list, f.start(top))
 	}
-	f.setAnchors(list[1])
+	f.setAnchors(list[0])
+	if f.given() {
+		return list[:1]
+	}
 	return list
+}
+
+// given says that m is known beforehand, so that all starts are the same.
+func (f *fitter) given() bool {
+	for _, c := range f.p.Comparisons {
+		for _, m := range c.M {
+			if !(m > 0) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // start spreads m over the levels of each comparison from top downwards, and

@@ -70,14 +70,29 @@ func (t *tables) among(g *Pattern, view int, active [classes]bool) ([classes]flo
 	sum := 0.0
 	for class := range post {
 		if active[class] {
-			post[class] = math.Exp(post[class] - top)
+			post[class] = relative(post[class] - top)
 			sum += post[class]
 		}
+	}
+	if sum == 1 {
+		return post, top
 	}
 	for class := range post {
 		post[class] /= sum
 	}
 	return post, top + math.Log(sum)
+}
+
+// relative is e^x for x <= 0, nothing where it would be lost beside 1: most
+// patterns are clearly of one class, and need no exponential.
+func relative(x float64) float64 {
+	if x == 0 {
+		return 1
+	}
+	if x < -36 {
+		return 0
+	}
+	return math.Exp(x)
 }
 
 func (s *state) active() [classes]bool {
