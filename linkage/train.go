@@ -386,6 +386,11 @@ func (r *trainer) keepFixed(k int, u []float64) []float64 {
 	return u
 }
 
+// unseen is how many matches a level that none was seen at is taken to have
+// (the prior of Jeffreys, 1946): never seen among 6,000 is rare, not impossible,
+// and no single disagreement may forbid what everything else says.
+const unseen = 0.5
+
 // store writes the fit into the model.
 func (r *trainer) store(p em.Problem) {
 	m := r.m
@@ -395,7 +400,7 @@ func (r *trainer) store(p em.Problem) {
 			level := &m.Comparisons[k].Levels[i]
 			level.U = p.Comparisons[k].U[i]
 			if !level.FixedM {
-				level.M = r.fit.M[k][i]
+				level.M = max(r.fit.M[k][i], unseen/(r.fit.Matches+1))
 			}
 		}
 	}
