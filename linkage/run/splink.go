@@ -31,9 +31,14 @@ func (p *plan) loadSplink(path string, m *chosen) error {
 	return nil
 }
 
-// saveSplink writes the model as settings for DuckDB.
+// saveSplink writes the model as settings for DuckDB, without what Splink has
+// no words for; each part left out is told.
 func (j *job) saveSplink(m *linkage.Model) func(io.Writer) error {
 	return func(w io.Writer) error {
+		m, left := splink.Reduce(m, splink.DuckDB)
+		for _, what := range left {
+			j.note("not in the settings for Splink: %s", "tidak ada di setelan Splink: %s", what)
+		}
 		s := splink.New(m, splink.DuckDB)
 		if id := j.plan.ids[0]; id != "" {
 			s.UniqueID = id

@@ -305,7 +305,7 @@ func (d Deps) queue(r *page.Request, v view, current duplicate.View) (page.Queue
 }
 
 func settledNote(r *page.Request, v duplicate.View) string {
-	if v.State.Waits() {
+	if v.State.Waits() || v.State == duplicate.Proposed {
 		return ""
 	}
 	return r.T("duplicate.state." + string(v.State))
@@ -333,6 +333,7 @@ func item(r *page.Request, v view, l duplicate.Line, current bool) page.QueueIte
 	switch {
 	case l.Lock.By != "" && !l.Lock.Mine:
 		i.Note = r.T("duplicates.looked_short", l.Lock.Name)
+	case l.State == duplicate.Proposed && v.pile == second: // all of them are
 	case !l.State.Waits():
 		i.Note, i.Tone = r.T("duplicate.state."+string(l.State)), page.Good
 	case l.Programs > 0:
