@@ -33,7 +33,7 @@ const columns = `s.id, s.kind, s.person_a, s.person_b, s.batch_id, s.row_n, s.re
 
 func scan(s *Suspicion) []any {
 	return []any{&s.ID, &s.Kind, &s.A, &s.B, &s.Batch, &s.Row, &s.Record, &s.Source, &s.NameA, &s.NameB, &s.VillageA, &s.VillageB,
-		bits{&s.Weight}, jsonText{&s.Evidence}, &s.Model, &s.MarkA, &s.MarkB, &s.Impact, &s.Programs, &s.Monthly, &s.Group, &s.GroupN, &s.Search,
+		bits{&s.Weight}, db.JSON{To: &s.Evidence}, &s.Model, &s.MarkA, &s.MarkB, &s.Impact, &s.Programs, &s.Monthly, &s.Group, &s.GroupN, &s.Search,
 		&s.State, &s.Verdict, &s.Reason, &s.Note, &s.Follow, &s.Second, &s.JudgedBy, &s.JudgedName, &s.JudgedAt, &s.ConfirmedBy, &s.ConfirmName, &s.ConfirmedAt,
 		&s.Merge, &s.MadeAt, &s.Version}
 }
@@ -77,20 +77,6 @@ func (b bits) Scan(src any) error {
 	}
 	*b.to = float64(n) / 1000
 	return nil
-}
-
-// jsonText scans JSON text into a value.
-type jsonText struct{ to any }
-
-// Scan reads what values wrote.
-func (j jsonText) Scan(src any) error {
-	switch v := src.(type) {
-	case string:
-		return json.Unmarshal([]byte(v), j.to)
-	case []byte:
-		return json.Unmarshal(v, j.to)
-	}
-	return fmt.Errorf("duplicate: cannot read JSON from %T", src)
 }
 
 func insert(ctx context.Context, tx *db.Tx, s *Suspicion) error {

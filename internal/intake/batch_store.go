@@ -140,7 +140,7 @@ type memory struct {
 // remembered returns how the sender's last file with these headers was read;
 // when that sender has none, how anybody's was.
 func remembered(ctx context.Context, q db.Querier, regency, sender, fingerprint string) (memory, bool, error) {
-	return db.One(ctx, q, func(m *memory) []any { return []any{&m.layout, jsonText{&m.mapping}} },
+	return db.One(ctx, q, func(m *memory) []any { return []any{&m.layout, db.JSON{To: &m.mapping}} },
 		`SELECT layout, mapping FROM import_mapping WHERE regency = $1 AND fingerprint = $2
 		ORDER BY CASE WHEN sender = $3 THEN 0 ELSE 1 END, used_at DESC LIMIT 1`, regency, fingerprint, sender)
 }

@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"tepat/internal/db"
 	"tepat/internal/fault"
@@ -29,7 +28,7 @@ const batchColumns = `id, area, sender, file_name, sha256, size_n, sheet_n, head
 func scanBatch(b *Batch) []any {
 	c := &b.Counts
 	return []any{&b.ID, &b.area, &b.Sender, &b.FileName, &b.SHA256, &b.Size, &b.Sheet, &b.HeaderRow, &b.Layout, &b.Target, &b.Subject, &b.Village,
-		jsonText{&b.Mapping}, &b.State, &c.Rows, &c.Ready, &c.Same, &c.Fix, &c.Look, &c.Skipped, &c.Added, &c.Updated, &b.Message, jsonText{&b.Args},
+		db.JSON{To: &b.Mapping}, &b.State, &c.Rows, &c.Ready, &c.Same, &c.Fix, &c.Look, &c.Skipped, &c.Added, &c.Updated, &b.Message, db.JSON{To: &b.Args},
 		&b.Reason, &b.CreatedBy, &b.Creator, &b.CreatedAt, &b.AppliedBy, &b.AppliedAs, &b.AppliedAt, &b.Version, &b.trusted}
 }
 
@@ -50,20 +49,6 @@ func batchValues(b *Batch) ([]any, error) {
 	return []any{string(b.area), b.Sender, b.FileName, b.SHA256, b.Size, b.Sheet, b.HeaderRow, b.Layout, b.Target, b.Subject, string(b.Village),
 		string(mapping), string(b.State), c.Rows, c.Ready, c.Same, c.Fix, c.Look, c.Skipped, c.Added, c.Updated, b.Message, string(args),
 		b.Reason, string(b.CreatedBy), b.Creator, b.CreatedAt, string(b.AppliedBy), b.AppliedAs, b.AppliedAt, b.Version, trusted}, nil
-}
-
-// jsonText scans JSON text into a value.
-type jsonText struct{ to any }
-
-// Scan reads what batchValues wrote.
-func (j jsonText) Scan(src any) error {
-	switch v := src.(type) {
-	case string:
-		return json.Unmarshal([]byte(v), j.to)
-	case []byte:
-		return json.Unmarshal(v, j.to)
-	}
-	return fmt.Errorf("intake: cannot read JSON from %T", src)
 }
 
 // insertBatch stores a new batch.

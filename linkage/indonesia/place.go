@@ -67,6 +67,20 @@ func (t *text) code() (string, bool) {
 	return string(b[:n]), true
 }
 
+// tidy writes a word of a place in today's spelling, and a number without the
+// zeros before it. It changes w.
+func tidy(w []byte) []byte {
+	if len(w) > 2 && old(w) {
+		w = reform(w)
+	}
+	if digits(w) {
+		for len(w) > 1 && w[0] == '0' {
+			w = w[1:]
+		}
+	}
+	return w
+}
+
 func (t *text) place(l *list) {
 	for i := range t.count {
 		b := t.bytes(i)
@@ -84,16 +98,7 @@ func (t *text) place(l *list) {
 			continue
 		}
 		var scratch [maxInput + 16]byte
-		w := append(scratch[:0], b...)
-		if len(w) > 2 && old(w) {
-			w = reform(w)
-		}
-		if digits(w) {
-			for len(w) > 1 && w[0] == '0' {
-				w = w[1:]
-			}
-		}
-		l.add(w)
+		l.add(tidy(append(scratch[:0], b...)))
 	}
 	if l.count == 0 && t.count > 0 {
 		l.add(t.bytes(t.count - 1))
@@ -227,14 +232,8 @@ func (t *text) address(l *list) {
 			continue
 		}
 		var scratch [maxInput + 16]byte
-		w := append(scratch[:0], b...)
-		if len(w) > 2 && old(w) {
-			w = reform(w)
-		}
+		w := tidy(append(scratch[:0], b...))
 		if digits(w) {
-			for len(w) > 1 && w[0] == '0' {
-				w = w[1:]
-			}
 			if w[0] == '0' {
 				continue
 			}
